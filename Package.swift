@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The settings of every target: language mode 6 plus the upcoming features that make imports and
+/// isolation explicit. Warnings become errors only with `CUTROOM_STRICT=1` (make and CI set it), so that
+/// a newer compiler's new warning never breaks a stranger's build.
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    ] + (Context.environment["CUTROOM_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : [])
+
+func systemLibrary(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func tests(_ name: String, of dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "cutroom",
+    products: [
+        .executable(name: "cutroom", targets: ["App"]),
+        .library(name: "Domain", targets: ["Domain"]),
+        .library(name: "Application", targets: ["Application"]),
+        .library(name: "ApplicationConformance", targets: ["ApplicationConformance"]),
+    ],
+    targets: [
+        .target(name: "Domain", swiftSettings: settings),
+        .target(name: "Application", dependencies: ["Domain"], swiftSettings: settings),
+        .target(
+            name: "ApplicationConformance", dependencies: ["Application", "Domain"], swiftSettings: settings),
+        .target(
+            name: "Infrastructure",
+            dependencies: [
+                "Application", "Domain", "CSQLite", "CCurl", "CSodium", "CLibass", "CArchive",
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Presentation",
+            dependencies: ["Application", "Domain", "CMicroHTTPD", "CWslay", "CGnuTLS"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "App", dependencies: ["Application", "Domain", "Infrastructure", "Presentation"],
+            swiftSettings: settings),
+
+        systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        systemLibrary("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+        systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        systemLibrary("CWslay", apt: "libwslay-dev"),
+        systemLibrary("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
+        systemLibrary("CLibass", pkgConfig: "libass", apt: "libass-dev"),
+        systemLibrary("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+
+        .target(
+            name: "TestSupport", dependencies: ["Application", "Domain"], path: "Tests/Support",
+            swiftSettings: settings),
+        tests("DomainTests", of: ["Domain"]),
+        tests("ApplicationTests", of: ["Application", "ApplicationConformance", "Domain", "TestSupport"]),
+        tests(
+            "InfrastructureTests",
+            of: ["Infrastructure", "Application", "ApplicationConformance", "Domain", "TestSupport"]),
+        tests("PresentationTests", of: ["Presentation", "Application", "Domain", "TestSupport"]),
+        tests("AppTests", of: ["App", "Application", "Domain", "Infrastructure", "Presentation", "TestSupport"]),
+        tests("ArchitectureTests", of: []),
+    ]
+)
