@@ -1,0 +1,30 @@
+public import Domain
+
+/// Keeps what was found out about a source, by content: the same source with the same settings is not
+/// recognised or analysed twice.
+///
+/// A cache may forget anything at any time; what cannot be read counts as forgotten.
+public protocol ArtefactCache: Sendable {
+    /// The transcript under that key, nil when there is none.
+    func transcript(for key: ArtefactKey) async -> Transcript?
+    /// Keeps a transcript.
+    func keep(_ transcript: Transcript, for key: ArtefactKey) async
+    /// The analysis under that key, nil when there is none.
+    func analysis(for key: ArtefactKey) async -> Analysis?
+    /// Keeps an analysis.
+    func keep(_ analysis: Analysis, for key: ArtefactKey) async
+}
+
+/// What an artefact depends on: the contents it was made of and the settings it was made with.
+public struct ArtefactKey: Hashable, Sendable {
+    /// The hashes of the files it was made of.
+    public let contents: [ContentHash]
+    /// The settings, as one text in which equal settings are equal.
+    public let settings: String
+
+    /// A key.
+    public init(contents: [ContentHash], settings: String) {
+        self.contents = contents
+        self.settings = settings
+    }
+}

@@ -1,0 +1,55 @@
+/// The durable store of all aggregates, read in snapshots and written in units of work.
+public protocol Store: Sendable {
+    /// Reads from one consistent snapshot, synchronously on the calling thread.
+    ///
+    /// The body must not suspend, and must not keep the reader.
+    func read<Value>(_ body: (any StoreReader) throws -> Value) throws -> Value
+
+    /// Changes several things as one: all of it is on disk when this returns, or none of it.
+    ///
+    /// The body runs on the store's own thread, possibly more than once (when the group of writes in which it
+    /// was first tried had to be rolled back), so it must have no effect beyond the writer it is given. When
+    /// it throws, nothing of it stays and the error is thrown here.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) async throws -> Value
+
+    /// Calls `changed` after each commit, by this process or another, from some thread, until the
+    /// observation is let go; several commits may be told as one.
+    func observe(_ changed: @escaping @Sendable () -> Void) -> any StoreObservation
+}
+
+/// Keeps an observer of a store registered for as long as it is held.
+public protocol StoreObservation: AnyObject, Sendable {}
+
+/// A consistent view of the store; valid only inside the body that it was given to.
+public protocol StoreReader {
+    /// The tasks.
+    var tasks: any VideoTaskReader { get }
+    /// The clips of the tasks.
+    var clips: any ClipReader { get }
+    /// What people handed in.
+    var uploads: any UploadReader { get }
+    /// What the stages of a task have found out.
+    var documents: any TaskDocumentReader { get }
+    /// What has happened to the tasks.
+    var notices: any TaskNoticeReader { get }
+    /// Answers that are replayed to repeated requests.
+    var answers: any StoredAnswerReader { get }
+}
+
+/// The store inside a unit of work; valid only inside the body that it was given to.
+public protocol StoreWriter: StoreReader {
+    /// The tasks, to be changed.
+    var taskWriter: any VideoTaskWriter { get }
+    /// The clips, to be changed.
+    var clipWriter: any ClipWriter { get }
+    /// What people handed in, to be changed.
+    var uploadWriter: any UploadWriter { get }
+    /// What the stages found out, to be changed.
+    var documentWriter: any TaskDocumentWriter { get }
+    /// What has happened to the tasks, to be added to.
+    var noticeWriter: any TaskNoticeWriter { get }
+    /// Stored answers, to be added to.
+    var answerWriter: any StoredAnswerWriter { get }
+}

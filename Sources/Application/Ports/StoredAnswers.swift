@@ -1,0 +1,57 @@
+public import Domain
+
+/// Which repeated requests are the same one: who asks, on which route, under which key.
+public struct IdempotencyKey: Hashable, Sendable {
+    /// The caller and the route.
+    public let scope: String
+    /// The key that the caller chose, 1–255 characters.
+    public let key: String
+
+    /// A key of a caller on a route.
+    public init(scope: String, key: String) {
+        self.scope = scope
+        self.key = key
+    }
+}
+
+/// An answer that is given again, byte for byte, when its request is repeated.
+public struct StoredAnswer: Hashable, Sendable {
+    /// How long an answer is kept.
+    public static let lifetime = Duration.seconds(24 * 60 * 60)
+
+    /// The hash of the request's body: the same key with another body is refused.
+    public let fingerprint: ContentHash
+    /// The status code.
+    public let status: Int
+    /// Where the thing that was made is found.
+    public let location: String
+    /// The body's bytes.
+    public let body: [UInt8]
+    /// When it was first given.
+    public let createdAt: Timestamp
+
+    /// An answer to keep.
+    public init(
+        fingerprint: ContentHash, status: Int, location: String, body: [UInt8], createdAt: Timestamp
+    ) {
+        self.fingerprint = fingerprint
+        self.status = status
+        self.location = location
+        self.body = body
+        self.createdAt = createdAt
+    }
+}
+
+/// Reads stored answers.
+public protocol StoredAnswerReader {
+    /// The answer under that key, nil when there is none.
+    func find(_ key: IdempotencyKey) throws -> StoredAnswer?
+}
+
+/// Keeps answers.
+public protocol StoredAnswerWriter {
+    /// Keeps an answer; one under the same key is replaced.
+    func put(_ answer: StoredAnswer, under key: IdempotencyKey) throws
+    /// Forgets up to `limit` answers given before `moment`; returns how many.
+    func forget(before moment: Timestamp, limit: Int) throws -> Int
+}

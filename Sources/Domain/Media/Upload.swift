@@ -1,0 +1,42 @@
+/// A file that a person handed in: a video, or captions for one.
+public struct Upload: Hashable, Sendable {
+    /// What an upload turned out to be.
+    public enum Content: Hashable, Sendable {
+        /// A video, with what was found in it.
+        case video(MediaFacts)
+        /// Captions to go with a video.
+        case captions(CaptionFileFormat)
+    }
+
+    /// Its identifier.
+    public let id: Identifier<Upload>
+    /// The name that the person's file had, for showing only.
+    public let filename: String
+    /// What it is.
+    public let content: Content
+    /// Where its bytes are.
+    public let file: MediaFile
+    /// When it was complete.
+    public let createdAt: Timestamp
+
+    /// An upload that is complete and checked.
+    public init(
+        id: Identifier<Upload>, filename: String, content: Content, file: MediaFile, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.filename = filename
+        self.content = content
+        self.file = file
+        self.createdAt = createdAt
+    }
+}
+
+/// The caption file formats that are read.
+public enum CaptionFileFormat: String, CaseIterable, Sendable {
+    /// SubRip.
+    case srt
+    /// WebVTT.
+    case vtt
+    /// Advanced SubStation Alpha.
+    case ass
+}
