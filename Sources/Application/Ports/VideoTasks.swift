@@ -41,6 +41,8 @@ public protocol VideoTaskReader {
     /// Up to `limit` tasks created before the one at `cursor`, newest first.
     func page(status: VideoTask.Status.Name?, limit: Int, before cursor: Identifier<VideoTask>?) throws
         -> Page<TaskListing, Identifier<VideoTask>>
+    /// How far the tasks are that run now.
+    func running() throws -> [TaskSnapshot]
     /// Whether a task other than `task` uses this upload as its source or captions.
     func uses(_ upload: Identifier<Upload>, otherThan task: Identifier<VideoTask>) throws -> Bool
     /// How much is stored.
@@ -94,6 +96,8 @@ public protocol UploadWriter {
 public protocol TaskDocumentReader {
     /// The transcript of a task's source, nil while that stage has not finished.
     func transcript(of task: Identifier<VideoTask>) throws -> Transcript?
+    /// How a task's source looks, nil while nobody has looked.
+    func pictures(of task: Identifier<VideoTask>) throws -> PictureTrack?
     /// What was found in a task's source, nil while that stage has not finished.
     func analysis(of task: Identifier<VideoTask>) throws -> Analysis?
 }
@@ -102,6 +106,8 @@ public protocol TaskDocumentReader {
 public protocol TaskDocumentWriter {
     /// Keeps a transcript; an earlier one is replaced.
     func put(_ transcript: Transcript, of task: Identifier<VideoTask>) throws
+    /// Keeps how a source looks; an earlier look is replaced.
+    func put(_ pictures: PictureTrack, of task: Identifier<VideoTask>) throws
     /// Keeps an analysis; an earlier one is replaced.
     func put(_ analysis: Analysis, of task: Identifier<VideoTask>) throws
 }

@@ -78,7 +78,7 @@ public struct Analysis: Hashable, Sendable {
     public let summary: String?
     /// The topics it turns on, most important first.
     public let keyTopics: [String]
-    /// What found them: `offline`, `openai` …
+    /// What found them, such as `offline`.
     public let finder: String
 
     /// The findings of one finder.

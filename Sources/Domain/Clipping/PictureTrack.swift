@@ -29,10 +29,13 @@ public struct PictureTrack: Hashable, Sendable {
     public let samples: [Sample]
     /// When the scene changes, in seconds, in order.
     public let cuts: [Double]
+    /// Until when pictures could be decoded, in seconds: earlier than the file claims when it is truncated.
+    public let end: Double
 
     /// How a recording looks.
-    public init(samples: [Sample], cuts: [Double]) {
+    public init(samples: [Sample], cuts: [Double], end: Double) {
         self.samples = samples
         self.cuts = cuts
+        self.end = end
     }
 }

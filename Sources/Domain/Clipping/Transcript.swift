@@ -35,7 +35,7 @@ public struct Transcript: Hashable, Sendable {
     public let words: [Word]
     /// The language as a BCP 47 tag, nil when nobody said it.
     public let language: String?
-    /// What produced it: `captions`, `pocketsphinx`, `openai` …
+    /// What produced it, such as `captions` or `pocketsphinx`.
     public let engine: String
 
     /// A transcript of `words`, which are put in the order of their start times.

@@ -1,4 +1,6 @@
-/// Why a source cannot be used. Every case is final: trying again with the same source ends the same way.
+/// Why a source cannot be used.
+///
+/// Every case is final: trying again with the same source ends the same way.
 public enum MediaError: CodedError, Equatable {
     /// The file holds no video: it is empty, text, a picture, a playlist or sound alone.
     case notMedia(String)
