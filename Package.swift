@@ -38,7 +38,7 @@ let package = Package(
         .target(
             name: "Infrastructure",
             dependencies: [
-                "Application", "Domain", "CSQLite", "CCurl", "CSodium", "CLibass", "CArchive",
+                "Application", "Domain", "CSQLite", "CCurl", "CSodium", "CLibass", "CArchive", "CLinux",
             ],
             swiftSettings: settings),
         .target(
@@ -57,6 +57,8 @@ let package = Package(
         systemLibrary("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
         systemLibrary("CLibass", pkgConfig: "libass", apt: "libass-dev"),
         systemLibrary("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+
+        .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
 
         .target(
             name: "TestSupport", dependencies: ["Application", "Domain"], path: "Tests/Support",
