@@ -43,7 +43,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Presentation",
-            dependencies: ["Application", "Domain", "CMicroHTTPD", "CWslay", "CGnuTLS"],
+            dependencies: ["Application", "Domain", "CMicroHTTPD", "CWslay", "CGnuTLS", "CJansson"],
             swiftSettings: settings),
         .executableTarget(
             name: "App", dependencies: ["Application", "Domain", "Infrastructure", "Presentation"],
@@ -55,6 +55,7 @@ let package = Package(
         systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         systemLibrary("CWslay", apt: "libwslay-dev"),
         systemLibrary("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
+        systemLibrary("CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
         systemLibrary("CLibass", pkgConfig: "libass", apt: "libass-dev"),
         systemLibrary("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
 
