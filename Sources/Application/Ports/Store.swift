@@ -14,6 +14,13 @@ public protocol Store: Sendable {
         _ body: @escaping @Sendable (any StoreWriter) throws -> Value
     ) async throws -> Value
 
+    /// Like ``write(_:)``, but ahead of all writes that wait, and blocking the calling thread.
+    ///
+    /// Only for a thread of one's own, such as the one that renews leases: never call it from a task.
+    func writeFirst<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) throws -> Value
+
     /// Calls `changed` after each commit, by this process or another, from some thread, until the
     /// observation is let go; several commits may be told as one.
     func observe(_ changed: @escaping @Sendable () -> Void) -> any StoreObservation
@@ -36,6 +43,8 @@ public protocol StoreReader {
     var notices: any TaskNoticeReader { get }
     /// Answers that are replayed to repeated requests.
     var answers: any StoredAnswerReader { get }
+    /// The jobs.
+    var jobs: any JobReader { get }
 }
 
 /// The store inside a unit of work; valid only inside the body that it was given to.
@@ -52,4 +61,6 @@ public protocol StoreWriter: StoreReader {
     var noticeWriter: any TaskNoticeWriter { get }
     /// Stored answers, to be added to.
     var answerWriter: any StoredAnswerWriter { get }
+    /// The jobs, to be changed.
+    var jobWriter: any JobWriter { get }
 }
