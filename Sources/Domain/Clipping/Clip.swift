@@ -66,6 +66,14 @@ public struct Clip: Hashable, Sendable {
         }
     }
 
+    /// Why it could not be rendered, nil when it was.
+    public var failure: TaskFailure? {
+        switch outcome {
+        case .rendered: nil
+        case .failed(let failure): failure
+        }
+    }
+
     /// Every file that it owns.
     public var files: [MediaFile] {
         renditions.map(\.file) + (thumbnail.map { [$0] } ?? [])

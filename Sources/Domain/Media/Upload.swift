@@ -39,4 +39,10 @@ public enum CaptionFileFormat: String, CaseIterable, Sendable {
     case vtt
     /// Advanced SubStation Alpha.
     case ass
+
+    /// The format that a file's name says it has, nil when it is none of these.
+    public init?(filename: String) {
+        guard let dot = filename.lastIndex(of: ".") else { return nil }
+        self.init(rawValue: filename[filename.index(after: dot)...].lowercased())
+    }
 }

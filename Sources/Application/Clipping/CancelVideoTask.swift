@@ -1,0 +1,31 @@
+public import Domain
+
+/// Stops a task: a waiting one never starts, a running one's programs are killed.
+public struct CancelVideoTask: Sendable {
+    private let store: any Store
+    private let clock: any WallClock
+
+    /// The use case over its ports.
+    public init(store: any Store, clock: any WallClock) {
+        self.store = store
+        self.clock = clock
+    }
+
+    /// Cancels the task; cancelling it again changes nothing.
+    ///
+    /// - Throws: ``NotFound/task``, ``Domain/VideoTaskError/alreadyEnded(_:)`` for one that completed or
+    ///   failed.
+    public func callAsFunction(_ id: Identifier<VideoTask>) async throws -> TaskDetails {
+        let now = clock.now()
+        return try await store.write { writer in
+            guard var task = try writer.tasks.find(id) else { throw NotFound.task }
+            let events = try task.cancel(at: now)
+            if !events.isEmpty {
+                try writer.taskWriter.update(task)
+                try writer.announce(events, of: task)
+                try writer.cancelJobs(of: id, at: now)
+            }
+            return TaskDetails(task: task, clips: try writer.clips.all(of: id))
+        }
+    }
+}

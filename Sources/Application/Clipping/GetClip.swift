@@ -1,0 +1,72 @@
+public import Domain
+
+/// Shows one clip of a task.
+public struct GetClip: Sendable {
+    private let store: any Store
+    private let media: any MediaStore
+
+    /// The use case over its ports.
+    public init(store: any Store, media: any MediaStore) {
+        self.store = store
+        self.media = media
+    }
+
+    /// The clip.
+    ///
+    /// - Throws: ``NotFound/task``, ``NotFound/clip``.
+    public func callAsFunction(_ id: Identifier<Clip>, of task: Identifier<VideoTask>) throws -> Clip {
+        try store.read { reader in
+            guard try reader.tasks.find(task) != nil else { throw NotFound.task }
+            guard let clip = try reader.clips.find(id, of: task) else { throw NotFound.clip }
+            return clip
+        }
+    }
+
+    /// A rendered file and where it can be read; `format` nil takes the first that was asked for.
+    ///
+    /// - Throws: ``NotFound``, ``NotReady`` for a clip that could not be rendered.
+    public func rendition(
+        of id: Identifier<Clip>, of task: Identifier<VideoTask>, format: ClipFormat?
+    ) throws -> (rendition: Clip.Rendition, path: String) {
+        let clip = try self(id, of: task)
+        guard let first = clip.renditions.first else {
+            throw NotReady("The clip could not be rendered; resume the task to try again.")
+        }
+        guard let rendition = format == nil ? first : clip.renditions.first(where: { $0.format == format })
+        else { throw NotFound.clip }
+        guard let path = media.path(of: rendition.file.id) else { throw NotFound.clip }
+        return (rendition, path)
+    }
+
+    /// The still picture and where it can be read.
+    ///
+    /// - Throws: ``NotFound``, ``NotReady`` for a clip that could not be rendered.
+    public func thumbnail(
+        of id: Identifier<Clip>, of task: Identifier<VideoTask>
+    ) throws -> (file: MediaFile, path: String) {
+        let clip = try self(id, of: task)
+        guard let file = clip.thumbnail else {
+            throw NotReady("The clip could not be rendered; resume the task to try again.")
+        }
+        guard let path = media.path(of: file.id) else { throw NotFound.clip }
+        return (file, path)
+    }
+
+    /// The words that are spoken in the clip, in times of the clip.
+    ///
+    /// - Throws: ``NotFound``, ``NotReady`` while nobody has listened.
+    public func words(of id: Identifier<Clip>, of task: Identifier<VideoTask>) throws -> [Word] {
+        let clip = try self(id, of: task)
+        let transcript = try store.read { try $0.documents.transcript(of: task) }
+        guard let transcript else { throw NotReady("The transcript is not there yet.") }
+        let span = clip.highlight.span
+        return transcript.words(in: span).map { word in
+            Word(
+                text: word.text,
+                span: TimeSpan(
+                    start: max(0, word.span.start - span.start),
+                    end: min(span.duration, word.span.end - span.start)),
+                confidence: word.confidence, speaker: word.speaker)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+public import Domain
+
+/// One entry of an archive of clips.
+public struct ArchiveEntry: Hashable, Sendable {
+    /// The name in the archive, unique there.
+    public let name: String
+    /// Where the bytes can be read.
+    public let path: String
+    /// How many there are.
+    public let bytes: Int64
+
+    /// An entry of an archive.
+    public init(name: String, path: String, bytes: Int64) {
+        self.name = name
+        self.path = path
+        self.bytes = bytes
+    }
+}
+
+/// Lists the rendered files of a task for one archive of them all.
+public struct GetClipArchive: Sendable {
+    private let store: any Store
+    private let media: any MediaStore
+
+    /// The use case over its ports.
+    public init(store: any Store, media: any MediaStore) {
+        self.store = store
+        self.media = media
+    }
+
+    /// The files of all clips, by rank and format.
+    ///
+    /// - Throws: ``NotFound/task``, ``NotReady`` while the task has not ended or has no clips.
+    public func callAsFunction(_ id: Identifier<VideoTask>) throws -> [ArchiveEntry] {
+        let (task, clips) = try store.read { reader in
+            (try reader.tasks.find(id), try reader.clips.all(of: id))
+        }
+        guard let task else { throw NotFound.task }
+        guard task.status.isFinal else { throw NotReady("The task has not ended yet.") }
+        let entries = clips.flatMap { clip in
+            clip.renditions.compactMap { rendition in
+                media.path(of: rendition.file.id).map { path in
+                    ArchiveEntry(
+                        name: clip.filename(rendition.format), path: path, bytes: rendition.file.bytes)
+                }
+            }
+        }
+        guard !entries.isEmpty else { throw NotReady("The task has no rendered clips.") }
+        return entries
+    }
+}
+
+extension Clip {
+    /// A name for one of its files that is safe on every system: rank, a few words of the title, format.
+    public func filename(_ format: ClipFormat) -> String {
+        let words = highlight.title.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        let slug = words.prefix(8).joined(separator: "-").prefix(60)
+        let number = rank < 10 ? "0\(rank)" : "\(rank)"
+        return "\(number)\(slug.isEmpty ? "" : "-\(slug)")-\(format.rawValue).mp4"
+    }
+}

@@ -1,0 +1,43 @@
+public import Domain
+
+/// Lets a failed or cancelled task go on at the first stage whose artefact is missing.
+public struct ResumeVideoTask: Sendable {
+    private let store: any Store
+    private let identifiers: IdentifierMaker
+    private let clock: any WallClock
+
+    /// The use case over its ports.
+    public init(store: any Store, identifiers: IdentifierMaker, clock: any WallClock) {
+        self.store = store
+        self.identifiers = identifiers
+        self.clock = clock
+    }
+
+    /// Queues the task again.
+    ///
+    /// - Throws: ``NotFound/task``, ``Domain/VideoTaskError/notResumable(_:)``.
+    public func callAsFunction(_ id: Identifier<VideoTask>) async throws -> TaskDetails {
+        let now = clock.now()
+        let job: Identifier<Job> = identifiers.make()
+        return try await store.write { writer in
+            guard var task = try writer.tasks.find(id) else { throw NotFound.task }
+            let events = try task.resume(finished: try writer.finishedStages(of: task))
+            try writer.taskWriter.update(task)
+            try writer.announce(events, of: task)
+            try writer.enqueue(RunVideoTask.job(for: id, id: job, at: now))
+            return TaskDetails(task: task, clips: try writer.clips.all(of: id))
+        }
+    }
+}
+
+extension StoreReader {
+    /// The stages of a task whose artefacts are there; rendering is never among them, since each clip is an
+    /// artefact of its own.
+    func finishedStages(of task: VideoTask) throws -> Set<Stage> {
+        var finished: Set<Stage> = []
+        if task.acquired != nil { finished.insert(.acquiring) }
+        if try documents.transcript(of: task.id) != nil { finished.insert(.transcribing) }
+        if try documents.analysis(of: task.id) != nil { finished.insert(.analyzing) }
+        return finished
+    }
+}

@@ -1,0 +1,159 @@
+import Domain
+import Synchronization
+
+/// The last stage: renders each highlight in each format and announces each clip as soon as it is whole.
+struct RenderClips: Sendable {
+    let media: any MediaStore
+    let renderer: any ClipRenderer
+    let identifiers: IdentifierMaker
+    /// Shared by all tasks of this process, so that the cores are not fought over.
+    let budget: Budget
+
+    /// Everything that the clips of one task are made of.
+    struct Material: Sendable {
+        let task: VideoTask
+        let source: SourceVideo
+        let path: String
+        let transcript: Transcript
+        let pictures: PictureTrack
+        let analysis: Analysis
+        /// The ranks that are rendered already.
+        let done: Set<Int>
+    }
+
+    /// Renders what is missing; `announce` records each clip and throws when the attempt has lost its right
+    /// to.
+    ///
+    /// - Throws: What ends the attempt; a clip that cannot be rendered is announced as failed instead.
+    func callAsFunction(
+        _ material: Material, progress: @escaping ProgressReport,
+        announce: @escaping @Sendable (Clip) async throws -> Void
+    ) async throws {
+        let options = material.task.options
+        let total = material.analysis.highlights.count
+        let parts = Parts(count: total * options.formats.count, progress: progress)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, highlight) in material.analysis.highlights.enumerated() {
+                guard !material.done.contains(index + 1) else {
+                    for part in 0..<options.formats.count {
+                        parts.report(index * options.formats.count + part, 1)
+                    }
+                    continue
+                }
+                group.addTask {
+                    let clip = try await render(highlight, rank: index + 1, of: material) { part, fraction in
+                        parts.report(index * options.formats.count + part, fraction)
+                    }
+                    do {
+                        try await announce(clip)
+                    } catch {
+                        try? await media.remove(clip.files.map(\.id))
+                        throw error
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// One clip in all formats; a failure that is the clip's own becomes its outcome.
+    private func render(
+        _ highlight: Highlight, rank: Int, of material: Material,
+        progress: @escaping @Sendable (_ part: Int, _ fraction: Double) -> Void
+    ) async throws -> Clip {
+        let id: Identifier<Clip> = identifiers.make()
+        var kept: [MediaFile] = []
+        let outcome: Clip.Outcome
+        do {
+            var renditions: [Clip.Rendition] = []
+            for (part, format) in material.task.options.formats.enumerated() {
+                let order = RenderOrder(
+                    sourcePath: material.path, facts: material.source.facts, span: highlight.span,
+                    format: format, mode: material.task.options.mode,
+                    words: material.transcript.words(in: highlight.span),
+                    captionTemplate: material.task.options.captionTemplate, pictures: material.pictures)
+                let rendition = try await budget.run {
+                    try await render(order) { fraction, _ in progress(part, fraction) }
+                }
+                kept.append(rendition.file)
+                renditions.append(rendition)
+                progress(part, 1)
+            }
+            let thumbnail = try await thumbnail(of: renditions[0])
+            kept.append(thumbnail)
+            outcome = .rendered(renditions, thumbnail: thumbnail)
+        } catch {
+            try? await media.remove(kept.map(\.id))
+            guard !error.endsTheAttempt, !Task.isCancelled else { throw error }
+            outcome = .failed(TaskFailure(error, stage: .rendering))
+        }
+        return Clip(id: id, task: material.task.id, rank: rank, highlight: highlight, outcome: outcome)
+    }
+
+    private func render(_ order: RenderOrder, progress: @escaping ProgressReport) async throws
+        -> Clip.Rendition
+    {
+        let staged = try media.stage(suffix: ".mp4")
+        do {
+            let facts = try await renderer.render(order, to: staged, progress: progress)
+            let file = try await media.take(staged)
+            return Clip.Rendition(
+                format: order.format, file: file, size: facts.size, duration: facts.duration)
+        } catch {
+            media.discard(staged)
+            throw error
+        }
+    }
+
+    private func thumbnail(of rendition: Clip.Rendition) async throws -> MediaFile {
+        guard let path = media.path(of: rendition.file.id) else {
+            throw PortError.corrupt("a rendered file vanished")
+        }
+        let staged = try media.stage(suffix: ".jpg")
+        do {
+            // A third in: past a fade or a cut at the start, before the end of the thought.
+            try await renderer.thumbnail(path: path, at: rendition.duration / 3, to: staged)
+            return try await media.take(staged)
+        } catch {
+            media.discard(staged)
+            throw error
+        }
+    }
+}
+
+/// Adds the fractions of pieces of work that run side by side into one.
+private final class Parts: Sendable {
+    private let fractions: Mutex<[Double]>
+    private let progress: ProgressReport
+
+    init(count: Int, progress: @escaping ProgressReport) {
+        fractions = Mutex(Array(repeating: 0, count: count))
+        self.progress = progress
+    }
+
+    func report(_ part: Int, _ fraction: Double) {
+        let (sum, count, done) = fractions.withLock { fractions in
+            fractions[part] = max(fractions[part], fraction)
+            return (fractions.reduce(0, +), fractions.count, fractions.count { $0 >= 1 })
+        }
+        progress(count == 0 ? 1 : sum / Double(count), "rendered \(done) of \(count)")
+    }
+}
+
+extension TaskFailure {
+    /// What a failure becomes for the person who ordered.
+    init(_ error: any Error, stage: Stage?) {
+        switch error {
+        case let error as any CodedError:
+            self.init(code: error.code, message: error.explanation, stage: stage)
+        case PortError.unavailable(let reason, _):
+            self.init(code: "unavailable", message: reason, stage: stage)
+        case PortError.full(let reason):
+            self.init(code: "storage_full", message: reason, stage: stage)
+        case PortError.corrupt(let reason):
+            self.init(code: "corrupt", message: reason, stage: stage)
+        default:
+            self.init(code: "internal", message: "Something unforeseen happened: \(error)", stage: stage)
+        }
+    }
+}

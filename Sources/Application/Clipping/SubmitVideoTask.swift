@@ -1,0 +1,194 @@
+public import Domain
+
+/// Orders clips of a source: the task, its job and its first notice are written as one.
+public struct SubmitVideoTask: Sendable {
+    /// What is ordered.
+    public struct Command: Sendable {
+        /// Where the source comes from.
+        public let source: VideoTask.Source
+        /// Captions that were handed in for it.
+        public let captions: Identifier<Upload>?
+        /// What to call it; nil takes the source's name.
+        public let title: String?
+        /// What is wanted.
+        public let options: ClipOptions
+
+        /// An order.
+        public init(
+            source: VideoTask.Source, captions: Identifier<Upload>? = nil, title: String? = nil,
+            options: ClipOptions
+        ) {
+            self.source = source
+            self.captions = captions
+            self.title = title
+            self.options = options
+        }
+    }
+
+    /// How a repeated request is recognised, and how the answer that it gets again is made.
+    public struct Repetition: Sendable {
+        /// Who asks, where, and under which key.
+        public let key: IdempotencyKey
+        /// The hash of the request's body.
+        public let fingerprint: ContentHash
+        /// Makes the answer to keep from the new task.
+        public let answer: @Sendable (VideoTask) -> (status: Int, location: String, body: [UInt8])
+
+        /// A request that may be repeated.
+        public init(
+            key: IdempotencyKey, fingerprint: ContentHash,
+            answer: @escaping @Sendable (VideoTask) -> (status: Int, location: String, body: [UInt8])
+        ) {
+            self.key = key
+            self.fingerprint = fingerprint
+            self.answer = answer
+        }
+    }
+
+    /// What an order led to.
+    public enum Outcome: Sendable {
+        /// A new task.
+        case created(VideoTask)
+        /// The same request was answered before: this is its answer.
+        case repeated(StoredAnswer)
+    }
+
+    private let store: any Store
+    private let catalog: any CaptionCatalog
+    private let identifiers: IdentifierMaker
+    private let clock: any WallClock
+
+    /// The use case over its ports.
+    public init(
+        store: any Store, catalog: any CaptionCatalog, identifiers: IdentifierMaker, clock: any WallClock
+    ) {
+        self.store = store
+        self.catalog = catalog
+        self.identifiers = identifiers
+        self.clock = clock
+    }
+
+    /// Creates the task, or finds the answer that the same request got before.
+    ///
+    /// - Throws: ``SubmissionError`` with every field at fault; ``IdempotencyError/otherRequest`` when the
+    ///   key was used for another body.
+    public func callAsFunction(_ command: Command, repetition: Repetition? = nil) async throws -> Outcome {
+        let now = clock.now()
+        let id: Identifier<VideoTask> = identifiers.make()
+        let job: Identifier<Job> = identifiers.make()
+        let templates = catalog.templates.map(\.name)
+        return try await store.write { writer in
+            if let repetition, let answer = try writer.answers.find(repetition.key),
+                now - answer.createdAt < StoredAnswer.lifetime
+            {
+                guard answer.fingerprint == repetition.fingerprint else {
+                    throw IdempotencyError.otherRequest
+                }
+                return .repeated(answer)
+            }
+            let filename = try check(command, templates: templates, in: writer)
+            let task = try VideoTask(
+                id: id, title: command.title, source: command.source, captions: command.captions,
+                filename: filename, options: command.options, createdAt: now)
+            try writer.taskWriter.insert(task)
+            try writer.announce([.statusChanged], of: task)
+            try writer.enqueue(RunVideoTask.job(for: task.id, id: job, at: now))
+            if let repetition {
+                let (status, location, body) = repetition.answer(task)
+                try writer.answerWriter.put(
+                    StoredAnswer(
+                        fingerprint: repetition.fingerprint, status: status, location: location, body: body,
+                        createdAt: now),
+                    under: repetition.key)
+            }
+            return .created(task)
+        }
+    }
+
+    /// Checks what only the store and the catalog know; returns the source's name.
+    private func check(_ command: Command, templates: [String], in reader: any StoreReader) throws -> String {
+        var faults: [SubmissionError.Fault] = []
+        let filename: String
+        switch command.source {
+        case .upload(let id):
+            let upload = try reader.uploads.find(id)
+            filename = upload?.filename ?? ""
+            if case .video = upload?.content {} else { faults.append(.upload) }
+        case .address(let address):
+            filename = SourceAddress.provisionalName(of: address)
+            if !SourceAddress.isFetchable(address) { faults.append(.address) }
+        case .path(let path):
+            filename = path.split(separator: "/").last.map(String.init) ?? path
+        }
+        if let captions = command.captions {
+            if case .captions = try reader.uploads.find(captions)?.content {
+            } else {
+                faults.append(.captions)
+            }
+        }
+        if let template = command.options.captionTemplate, !templates.contains(template) {
+            faults.append(.template(known: templates))
+        }
+        guard faults.isEmpty else { throw SubmissionError(faults: faults) }
+        return filename
+    }
+}
+
+/// What is wrong with an order, beyond its options.
+public struct SubmissionError: CodedError, Equatable {
+    /// One field at fault.
+    public enum Fault: Hashable, Sendable {
+        /// The upload does not exist or is no video.
+        case upload
+        /// The address cannot be fetched.
+        case address
+        /// The captions upload does not exist or holds no captions.
+        case captions
+        /// There is no such caption template.
+        case template(known: [String])
+
+        /// What was expected.
+        public var expectation: String {
+            switch self {
+            case .upload: "must be the id of an uploaded video"
+            case .address:
+                "must be an http or https address of at most \(SourceAddress.greatestLength) characters"
+            case .captions: "must be the id of an uploaded SRT, VTT or ASS file"
+            case .template(let known): "must be one of \(known.joined(separator: ", ")), or null"
+            }
+        }
+    }
+
+    /// The fields at fault.
+    public let faults: [Fault]
+
+    /// The stable code.
+    public var code: String { "validation_failed" }
+
+    /// What was wrong.
+    public var explanation: String { faults.map(\.expectation).joined(separator: "; ") }
+}
+
+/// Why a repeated request is not answered.
+public enum IdempotencyError: CodedError, Equatable {
+    /// The key was used for a request with another body.
+    case otherRequest
+    /// The first request under the key has not been answered yet.
+    case unanswered
+
+    /// The stable code.
+    public var code: String {
+        switch self {
+        case .otherRequest: "idempotency_key_reused"
+        case .unanswered: "conflict"
+        }
+    }
+
+    /// What was wrong and what to do.
+    public var explanation: String {
+        switch self {
+        case .otherRequest: "The Idempotency-Key was used with another body. Choose a new key."
+        case .unanswered: "The first request with this Idempotency-Key is still being answered. Ask again."
+        }
+    }
+}

@@ -1,0 +1,232 @@
+public import Domain
+import Synchronization
+
+/// What a follower of a task is told.
+public enum TaskFeedItem: Hashable, Sendable {
+    /// Its status or stage; `number` is its place in the order of notices.
+    case status(TaskSnapshot, number: Int64)
+    /// How far it is, with the seconds that are left if they can be guessed; never stored.
+    case progress(TaskSnapshot, secondsLeft: Double?)
+    /// A clip is there.
+    case clipReady(Clip, number: Int64)
+    /// It ended; nothing follows.
+    case closed(VideoTask.Status.Name, number: Int64)
+}
+
+/// Tells followers what happens to tasks: first what they have missed, then what comes, each notice once
+/// and in order, whichever process it happened in.
+///
+/// Notices come from the store's outbox, so that none is lost; progress comes straight from the worker in
+/// this process, or from the store when the worker is another process.
+public final class TaskFeed: Sendable {
+    /// Takes an item and must not block, call the feed, or throw; false lets the follower go.
+    public typealias Delivery = @Sendable (TaskFeedItem) -> Bool
+
+    private struct Follower {
+        let id: Int
+        let deliver: Delivery
+        /// The number of the last notice that it was told.
+        var last: Int64
+    }
+
+    private struct State {
+        var followers: [Identifier<VideoTask>: [Follower]] = [:]
+        /// The number up to which notices were handed out.
+        var handedOut: Int64 = 0
+        /// The progress that followers were last told, so that the store's copy is not told again.
+        var told: [Identifier<VideoTask>: Double] = [:]
+        var nextID = 0
+        /// Followers let go inside the lock; what their deliveries own must end outside it.
+        var released: [Follower] = []
+    }
+
+    private static let batch = 500
+
+    private let store: any Store
+    private let state = Mutex(State())
+    private let wake: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
+
+    /// A feed over the notices of a store.
+    public init(store: any Store) {
+        self.store = store
+        (wake, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Keeps a follower registered for as long as it is held.
+    public final class Subscription: Sendable {
+        private let cancel: @Sendable () -> Void
+
+        fileprivate init(cancel: @escaping @Sendable () -> Void) {
+            self.cancel = cancel
+        }
+
+        deinit { cancel() }
+    }
+
+    /// Hands out what other parts of the program and other processes write, until it is cancelled.
+    ///
+    /// Without followers it reads nothing.
+    public func run() async {
+        let signal = signal
+        let observation = store.observe { signal.yield() }
+        for await _ in wake {
+            // A store that does not answer now is asked again after the next commit; nothing is lost by it.
+            try? handOut()
+        }
+        withExtendedLifetime(observation) {}
+    }
+
+    /// Follows a task: what was missed is delivered before this returns.
+    ///
+    /// - Parameters:
+    ///   - id: The task.
+    ///   - last: The number of the last notice that the follower knows from before; nil for none: it then
+    ///     gets the present status, the clips so far and, if the task ended, that.
+    ///   - deliver: Takes the items.
+    /// - Returns: Nil when the task has ended and all was told, else what keeps the follower registered.
+    /// - Throws: ``NotFound/task``.
+    public func follow(
+        _ id: Identifier<VideoTask>, after last: Int64?, deliver: @escaping Delivery
+    ) throws -> Subscription? {
+        try locked { state in
+            // Catching up first makes the snapshot below begin exactly where the handing out goes on.
+            if state.followers.isEmpty { state.handedOut = try store.read { try $0.notices.latestNumber() } }
+            let (task, clips, notices) = try store.read { reader in
+                guard let task = try reader.tasks.find(id) else { throw NotFound.task }
+                return (
+                    task, try reader.clips.all(of: id),
+                    try reader.notices.notices(of: id, after: 0, limit: .max)
+                )
+            }
+            let missed = Self.missed(task: task, clips: clips, notices: notices, after: last)
+            guard missed.allSatisfy(deliver), !task.status.isFinal else { return nil }
+            state.nextID += 1
+            let follower = Follower(
+                id: state.nextID, deliver: deliver, last: notices.last?.number ?? state.handedOut)
+            state.followers[id, default: []].append(follower)
+            return Subscription { [weak self, number = follower.id] in self?.drop(number, of: id) }
+        }
+    }
+
+    /// Tells the followers of a task how far it is.
+    public func report(_ snapshot: TaskSnapshot, secondsLeft: Double?) {
+        locked { state in
+            guard state.followers[snapshot.task] != nil else { return }
+            state.told[snapshot.task] = snapshot.progress
+            deliver(.progress(snapshot, secondsLeft: secondsLeft), about: snapshot.task, state: &state)
+        }
+    }
+
+    /// Tells the followers of a task that was removed that nothing more will come.
+    public func close(_ task: Identifier<VideoTask>) {
+        locked { state in
+            deliver(.closed(.cancelled, number: state.handedOut), about: task, state: &state)
+            Self.release(task, state: &state)
+        }
+    }
+
+    /// What a follower that knows everything up to `last` has to be told.
+    static func missed(
+        task: VideoTask, clips: [Clip], notices: [NumberedNotice], after last: Int64?
+    ) -> [TaskFeedItem] {
+        var items: [TaskFeedItem] = []
+        let closing = task.status.isFinal ? notices.last?.number : nil
+        if last == nil {
+            let number = notices.last { if case .status = $0.notice { true } else { false } }?.number
+            items.append(.status(task.snapshot, number: number ?? 0))
+        }
+        for notice in notices where notice.number > (last ?? 0) {
+            switch notice.notice {
+            case .status(let snapshot):
+                if last != nil { items.append(.status(snapshot, number: notice.number)) }
+            case .clipReady(let id):
+                guard let clip = clips.first(where: { $0.id == id }) else { continue }
+                items.append(.clipReady(clip, number: notice.number))
+            case .closed:
+                // An end that a resumption has undone is not told.
+                continue
+            }
+        }
+        if let closing {
+            items.append(.closed(task.status.name, number: closing))
+        } else if last != nil {
+            items.append(.progress(task.snapshot, secondsLeft: nil))
+        }
+        return items
+    }
+
+    private func handOut() throws {
+        try locked { state in
+            guard !state.followers.isEmpty else { return }
+            while true {
+                let notices = try store.read {
+                    try $0.notices.notices(after: state.handedOut, limit: Self.batch)
+                }
+                for notice in notices {
+                    try handOut(notice, state: &state)
+                    state.handedOut = notice.number
+                }
+                if notices.count < Self.batch { break }
+            }
+            for snapshot in try store.read({ try $0.tasks.running() })
+            where state.followers[snapshot.task] != nil && snapshot.progress > state.told[snapshot.task] ?? 0
+            {
+                state.told[snapshot.task] = snapshot.progress
+                deliver(.progress(snapshot, secondsLeft: nil), about: snapshot.task, state: &state)
+            }
+        }
+    }
+
+    private func handOut(_ notice: NumberedNotice, state: inout State) throws {
+        guard let followers = state.followers[notice.task],
+            followers.contains(where: { $0.last < notice.number })
+        else { return }
+        let item: TaskFeedItem
+        switch notice.notice {
+        case .status(let snapshot): item = .status(snapshot, number: notice.number)
+        case .clipReady(let id):
+            guard let clip = try store.read({ try $0.clips.find(id, of: notice.task) }) else { return }
+            item = .clipReady(clip, number: notice.number)
+        case .closed(let status): item = .closed(status, number: notice.number)
+        }
+        deliver(item, about: notice.task, number: notice.number, state: &state)
+        if case .closed = notice.notice { Self.release(notice.task, state: &state) }
+    }
+
+    private static func release(_ task: Identifier<VideoTask>, state: inout State) {
+        state.released += state.followers.removeValue(forKey: task) ?? []
+        state.told[task] = nil
+    }
+
+    private func deliver(
+        _ item: TaskFeedItem, about task: Identifier<VideoTask>, number: Int64? = nil, state: inout State
+    ) {
+        guard var followers = state.followers[task] else { return }
+        for index in followers.indices.reversed() {
+            if let number {
+                guard followers[index].last < number else { continue }
+                followers[index].last = number
+            }
+            if !followers[index].deliver(item) { state.released.append(followers.remove(at: index)) }
+        }
+        state.followers[task] = followers.isEmpty ? nil : followers
+    }
+
+    private func drop(_ id: Int, of task: Identifier<VideoTask>) {
+        locked { state in
+            guard let index = state.followers[task]?.firstIndex(where: { $0.id == id }) else { return }
+            if let follower = state.followers[task]?.remove(at: index) { state.released.append(follower) }
+            if state.followers[task]?.isEmpty == true { Self.release(task, state: &state) }
+        }
+    }
+
+    private func locked<Value: Sendable>(_ body: (inout State) throws -> Value) rethrows -> Value {
+        let (value, released) = try state.withLock { state in
+            defer { state.released = [] }
+            return (try body(&state), state.released)
+        }
+        withExtendedLifetime(released) {}
+        return value
+    }
+}
