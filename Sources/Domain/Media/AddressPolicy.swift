@@ -31,9 +31,11 @@ public struct AddressPolicy: Hashable, Sendable {
 
     private static let translated = range("64:ff9b::/96")
 
-    /// The blocks of IANA's special-purpose registries (RFC 6890, as of 2025) that do not lead to a machine
-    /// of the public internet, and the well-known metadata services of cloud machines. Tunnels that carry an
-    /// IPv4 address inside an IPv6 one (6to4, Teredo) are closed altogether: nobody serves videos there.
+    /// The blocks that do not lead to a machine of the public internet.
+    ///
+    /// They are those of IANA's special-purpose registries (RFC 6890, as of 2025) and the well-known metadata
+    /// services of cloud machines. Tunnels that carry an IPv4 address inside an IPv6 one (6to4, Teredo) are
+    /// closed altogether: nobody serves videos there.
     private static let closed: [(range: AddressRange, reason: String)] = [
         ("169.254.169.254/32", "a metadata service"),
         ("168.63.129.16/32", "a metadata service"),

@@ -131,8 +131,9 @@ public struct AddressRange: Hashable, Sendable {
         )
     }
 
-    /// Parses a block; an address alone is a block of one. Nil when it is malformed, or when bits beyond the
-    /// prefix are set, which is more often a slip than a wish.
+    /// Parses a block; an address alone is a block of one.
+    ///
+    /// Nil when it is malformed, or when bits beyond the prefix are set, which is more often a slip than a wish.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let first = NetworkAddress(parts[0]) else { return nil }

@@ -29,6 +29,7 @@ package final class HTTPClient: Sendable {
     /// - Parameters:
     ///   - request: What to ask.
     ///   - bodyLimit: The most bytes that the answer's body may have.
+    /// - Returns: The answer.
     /// - Throws: ``PortError/unavailable(_:retryAfter:)`` when no answer came, ``PortError/corrupt(_:)`` when
     ///   it is too large, ``PortError/cancelled`` when the task was cancelled; `MediaError` when the address
     ///   is refused or cannot be fetched at all.

@@ -50,8 +50,9 @@ package struct HTTPRequest: Sendable {
         package var connect: Duration
         /// Until the last byte of the answer; nil for no bound.
         package var total: Duration?
-        /// How long fewer than 1 KiB a second may flow; nil for no bound. Not for servers that compute for
-        /// minutes before they answer.
+        /// How long fewer than 1 KiB a second may flow; nil for no bound.
+        ///
+        /// Not for servers that compute for minutes before they answer.
         package var stall: Duration?
 
         /// Deadlines, by default those of a short call.
@@ -79,7 +80,7 @@ package struct HTTPRequest: Sendable {
 
     /// A request.
     package init(
-        _ method: String = "GET", _ url: String, headers: [(name: String, value: String)] = [],
+        _ url: String, method: String = "GET", headers: [(name: String, value: String)] = [],
         body: Body = .none, destination: Destination, deadlines: Deadlines = Deadlines()
     ) {
         self.method = method
@@ -119,8 +120,9 @@ package struct HTTPResponse: Sendable {
     }
 }
 
-/// Takes an answer's body piece by piece. It is called on the client's thread, where it may write to a disk
-/// but must not wait for anything else.
+/// Takes an answer's body piece by piece.
+///
+/// It is called on the client's thread, where it may write to a disk but must not wait for anything else.
 package struct HTTPReceiver: Sendable {
     /// Looks at the answer's head, redirects followed; when it says false the body is not fetched.
     package let accept: @Sendable (HTTPResponse) throws -> Bool
