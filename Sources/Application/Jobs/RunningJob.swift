@@ -56,7 +56,8 @@ public final class RunningJob: Sendable {
 
     /// Changes several things as one, if the job is still this worker's.
     ///
-    /// - Throws: ``Domain/JobError/leaseLost`` when it is not; nothing is changed then.
+    /// - Throws: ``Domain/JobError/leaseLost`` when it is not, ``Domain/JobError/calledOff`` when it is being
+    ///   cancelled: another job with its unique key may have begun. Nothing is changed then.
     public func write<Value: Sendable>(
         _ body: @escaping @Sendable (any StoreWriter) throws -> Value
     ) async throws -> Value {
@@ -108,12 +109,15 @@ public final class RunningJob: Sendable {
 }
 
 extension StoreReader {
-    /// The job of a hold.
+    /// The job of a hold, if its worker may go on with it.
     ///
-    /// - Throws: ``Domain/JobError/leaseLost`` when the hold is no longer good.
+    /// - Throws: ``Domain/JobError/leaseLost``, ``Domain/JobError/calledOff``.
     @discardableResult
     func requireHold(_ hold: JobHold) throws -> Job {
-        guard let job = try jobs.find(hold.job), job.hold == hold else { throw JobError.leaseLost }
+        guard let job = try jobs.find(hold.job), let lease = job.lease, job.hold == hold else {
+            throw JobError.leaseLost
+        }
+        guard !lease.isCancelling else { throw JobError.calledOff }
         return job
     }
 }

@@ -52,7 +52,7 @@ public struct JobClaim: Hashable, Sendable {
 /// A store keeps what ended apart from what waits and runs, so that the queue stays quick however long its
 /// history grows; readers see both.
 public protocol JobWriter {
-    /// Adds a job, unless one that has not ended has its unique key.
+    /// Adds a job, unless another one claims its unique key; see ``Domain/Job/claimsUniqueKey``.
     ///
     /// - Returns: The job that was added, or the one that was there.
     @discardableResult
@@ -68,7 +68,7 @@ public protocol JobWriter {
     func renew(_ holds: [JobHold], until moment: Timestamp) throws -> Set<JobHold>
     /// Replaces a job by what became of it in this unit of work; does nothing when it was deleted.
     ///
-    /// - Throws: ``PortError/conflict(_:)`` when it would be the second unfinished job with its unique key.
+    /// - Throws: ``PortError/conflict(_:)`` when it would be the second one to claim its unique key.
     func update(_ job: Job) throws
     /// Notes how far a job is; does nothing when the hold is lost.
     func record(_ progress: JobProgress, by hold: JobHold) throws

@@ -107,7 +107,7 @@ public struct Job: Hashable, Sendable {
     public let queue: String
     /// How urgent it is; see ``priorities``.
     public let priority: Int
-    /// Of the jobs that have not ended, at most one has this key.
+    /// At most one job with this key counts; see ``claimsUniqueKey``.
     public let uniqueKey: String?
     /// After how many failures it is given up.
     public let failureLimit: Int
@@ -195,6 +195,17 @@ public struct Job: Hashable, Sendable {
         case .available: true
         case .scheduled, .retryable: dueAt <= now
         case .running, .completed, .cancelled, .discarded: false
+        }
+    }
+
+    /// Whether no other job with its unique key may be enqueued: it has not ended and is not about to be
+    /// called off.
+    public var claimsUniqueKey: Bool {
+        guard uniqueKey != nil else { return false }
+        return switch state {
+        case .available, .scheduled, .retryable: true
+        case .running(let lease): !lease.isCancelling
+        case .completed, .cancelled, .discarded: false
         }
     }
 

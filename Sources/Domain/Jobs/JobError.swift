@@ -2,6 +2,8 @@
 public enum JobError: CodedError, Equatable {
     /// What was asked needs the job's lease, which has gone to someone else or ended.
     case leaseLost
+    /// What was asked needs a job that nobody has called off.
+    case calledOff
     /// Only a job that waits and is due can be claimed.
     case notDue(Job.State.Name)
     /// Only a job that has not ended can be called off.
@@ -13,6 +15,7 @@ public enum JobError: CodedError, Equatable {
     public var code: String {
         switch self {
         case .leaseLost: "lease_lost"
+        case .calledOff: "cancelled"
         case .notDue, .notCancellable, .notRetryable: "conflict"
         }
     }
@@ -21,6 +24,7 @@ public enum JobError: CodedError, Equatable {
     public var explanation: String {
         switch self {
         case .leaseLost: "The job has gone to another worker or has ended."
+        case .calledOff: "The job is being cancelled."
         case .notDue(let state): "The job is \(state.rawValue) and cannot be claimed now."
         case .notCancellable(let state):
             "The job is \(state.rawValue); only one that has not ended can be cancelled."
