@@ -1,0 +1,171 @@
+#!/usr/bin/env python3
+"""Measures Cutroom against the figures it promises, in ratios wherever something is compared.
+
+    make bench                       everything but the clean build
+    Benchmarks/bench.py reads posts  some of it
+    BENCH_SECONDS=10 BENCH_ROUNDS=5  longer loads
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+from harness import ROOT, Cutroom, Nginx, Report, folder, get, resident_bytes, rounds, tool, wrk
+
+HERE = pathlib.Path(__file__).resolve().parent
+MIB = 1 << 20
+
+
+def bench_live(report):
+    with folder() as data, folder() as place, Cutroom(data, "--workers", "0") as server:
+        with Nginx(place, get(server.base + "/health/live")) as nginx:
+            ours, theirs = rounds(lambda: wrk(server.base + "/health/live"), lambda: wrk(nginx.base + "/"))
+    ratio = ours["rate"] / theirs["rate"]
+    report.add("GET /health/live", f"{ratio:.2f} × nginx", "≥ 0.55 × nginx", ratio >= 0.55, ours=ours, nginx=theirs)
+
+
+def bench_reads(report):
+    rates = {}
+    for count in (1_000, 100_000, 1_000_000):
+        with folder() as data, folder() as place:
+            ids = place / "ids"
+            tool("seed", "--data", data, "--tasks", count, "--ids", ids)
+            with Cutroom(data, "--workers", "0") as server:
+                one = get(f"{server.base}/api/v1/tasks/{ids.read_text().split()[0]}")
+                with Nginx(place, one) as nginx:
+                    ours, theirs, listing = rounds(
+                        lambda: wrk(server.base, HERE / "ids.lua", [ids, "/api/v1/tasks/"]),
+                        lambda: wrk(nginx.base + "/"),
+                        lambda: wrk(server.base + "/api/v1/tasks?limit=20"))
+        ratio = ours["rate"] / theirs["rate"]
+        rates[count] = ratio
+        assert ours["refused"] == 0 and listing["refused"] == 0, "answers were refused"
+        if count == 100_000:
+            report.add("GET task, 100,000 stored", f"{ratio:.2f} × nginx", "≥ 0.33 × nginx", ratio >= 0.33,
+                       ours=ours, nginx=theirs)
+            share = listing["rate"] / theirs["rate"]
+            report.add("GET tasks?limit=20", f"{share:.2f} × nginx", "≥ 0.10 × nginx", share >= 0.10, ours=listing)
+    flat = rates[1_000_000] / rates[1_000]
+    report.add("GET task, 1,000,000 against 1,000 stored", f"{flat:.2f} ×", "≥ 0.80 ×", flat >= 0.80, ratios=rates)
+
+
+def bench_posts(report):
+    with folder() as data, folder() as place, Cutroom(data, "--workers", "0") as server:
+        body = place / "body.json"
+        body.write_text(json.dumps({"source": {"url": "https://video.example/talk.mp4"}}))
+        with Nginx(place, b"{}") as nginx, folder() as ceiling:
+            ours, theirs, commits = rounds(
+                lambda: wrk(server.base + "/api/v1/tasks", HERE / "post.lua", [body]),
+                lambda: wrk(nginx.base + "/"),
+                lambda: tool("commits", "--data", ceiling, "--seconds", 3, "--writers", 64))
+    assert ours["refused"] == 0, "posts were refused"
+    ratio = ours["rate"] / commits["rate"]
+    report.add("POST tasks, durable", f"{ratio:.2f} × grouped commits", "≥ 0.50 × the ceiling", ratio >= 0.5,
+               ours=ours, nginx=theirs, ceiling=commits, of_nginx=ours["rate"] / theirs["rate"])
+    report.add("POST tasks, p99", f"{ours['p99_ms']:.1f} ms", "< 10 ms", ours["p99_ms"] < 10)
+
+
+def bench_jobs(report):
+    for history in (0, 1_000_000):
+        with folder() as data:
+            result = tool("jobs", "--data", data, "--jobs", 60_000, "--history", history)
+        report.add(f"no-op jobs over a history of {history:,}", f"{result['rate']:,.0f}/s", "≥ 20,000/s",
+                   result["rate"] >= 20_000, **result)
+        report.add(f"wake-up p99 over a history of {history:,}", f"{result['wake_p99_ms']:.1f} ms", "≤ 10 ms",
+                   result["wake_p99_ms"] <= 10)
+
+
+def bench_streams(report):
+    result = tool("streams", "--streams", 10_000, "--seconds", 10)
+    what = f"{result['streams']:,} open event streams"
+    report.add(what + ", memory each", f"{result['bytes_each'] / 1024:.1f} KiB", "≤ 16 KiB",
+               result["bytes_each"] <= 16 * 1024, **result)
+    report.add(what + ", delivery p99", f"{result['p99_ms']:.0f} ms", "≤ 100 ms", result["p99_ms"] <= 100)
+    report.add("… beside one that does not read", f"{result['p99_ms_beside_stalled']:.0f} ms", "≤ 100 ms",
+               result["p99_ms_beside_stalled"] <= 100)
+
+
+def bench_upload(report):
+    size = int(os.environ.get("BENCH_UPLOAD_BYTES", 2 << 30))
+    with folder() as data, folder() as place:
+        source = place / "large.mp4"
+        tool("video", "--file", source, "--bytes", size)
+        copies, uploads, growth = [], [], 0
+        with Cutroom(data, "--workers", "0") as server:
+            for _ in range(2):
+                began = time.monotonic()
+                subprocess.run(["cp", "--reflink=never", source, place / "copy"], check=True)
+                subprocess.run(["sync", place / "copy"], check=True)
+                copies.append(time.monotonic() - began)
+                (place / "copy").unlink()
+                before = server.resident_bytes
+                began = time.monotonic()
+                upload = subprocess.Popen(
+                    ["curl", "-sSf", "-o", place / "answer", "-X", "POST", "-T", source,
+                     "-H", "Content-Type: application/octet-stream",
+                     "-H", 'Content-Disposition: attachment; filename="large.mp4"', f"{server.base}/api/v1/uploads"])
+                while upload.poll() is None:
+                    growth = max(growth, server.resident_bytes - before)
+                    time.sleep(0.02)
+                uploads.append(time.monotonic() - began)
+                assert upload.returncode == 0, "the upload was refused"
+                assert json.loads((place / "answer").read_text())["bytes"] == source.stat().st_size
+    ratio = min(copies) / min(uploads)
+    report.add(f"upload of {size / MIB:,.0f} MiB, speed", f"{ratio:.2f} × cp + sync", "≥ 0.12 ×", ratio >= 0.12,
+               upload_seconds=uploads, copy_seconds=copies)
+    report.add("upload, growth of memory", f"{growth / MIB:.1f} MiB", "< 16 MiB", growth < 16 * MIB)
+
+
+def bench_render(report):
+    with folder() as data:
+        result = tool("render", "--data", data, "--clips", 4)
+    report.add("rendering a clip", f"{result['ratio']:.2f} × ffmpeg by hand", "≤ 1.05 ×", result["ratio"] <= 1.05,
+               **result)
+    report.add("rendering 4 clips", f"{result['ratio_parallel']:.2f} × best by hand", "≤ 1.10 ×",
+               result["ratio_parallel"] <= 1.10)
+
+
+def bench_start(report):
+    with folder() as data:
+        with Cutroom(data, "--workers", "0"):
+            pass
+        starts = []
+        for _ in range(7):
+            with Cutroom(data) as server:
+                starts.append(server.seconds_to_first_answer * 1000)
+                time.sleep(1)
+                idle = server.resident_bytes
+    median = sorted(starts)[len(starts) // 2]
+    report.add("start to the first answer", f"{median:.0f} ms", "≤ 30 ms", median <= 30, all_ms=starts)
+    report.add("memory when idle", f"{idle / MIB:.1f} MiB", "≤ 25 MiB", idle <= 25 * MIB)
+
+
+def bench_build(report):
+    with folder() as place:
+        began = time.monotonic()
+        subprocess.run(
+            ["swift", "build", "-c", "release", "--product", "cutroom", "--static-swift-stdlib", "--scratch-path",
+             place / "build"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        minutes = (time.monotonic() - began) / 60
+    report.add("clean release build", f"{minutes:.1f} min", "≤ 4 min", minutes <= 4)
+
+
+ALL = {name.removeprefix("bench_"): run for name, run in list(globals().items()) if name.startswith("bench_")}
+
+
+def main():
+    chosen = sys.argv[1:] or [name for name in ALL if name != "build"]
+    unknown = [name for name in chosen if name not in ALL]
+    if unknown:
+        raise SystemExit(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(ALL)}")
+    report = Report()
+    for name in chosen:
+        ALL[name](report)
+    report.save(ROOT / "var" / "bench.json")
+
+
+if __name__ == "__main__":
+    main()
