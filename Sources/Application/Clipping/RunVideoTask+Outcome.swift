@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 
 extension RunVideoTask {
     /// How long a task waits when the disk is full.
@@ -42,20 +42,6 @@ extension RunVideoTask {
             // The store does not take it now, or the lease is lost: another attempt will find out.
             return .failed(reason, retry: .byPolicy)
         }
-    }
-
-    /// Ends the task of a job that was given up without its handler.
-    public func gaveUp(_ job: Job, in writer: any StoreWriter, at now: Timestamp) throws {
-        guard let id = job.subject?.of(VideoTask.self), var task = try writer.tasks.find(id),
-            !task.status.isFinal
-        else { return }
-        let failure = TaskFailure(
-            code: "interrupted_too_often",
-            message: "The task's worker was lost \(Job.interruptionLimit) times in the same stage.",
-            stage: task.stage)
-        let events = try task.fail(failure, at: now)
-        try writer.taskWriter.update(task)
-        try writer.announce(events, of: task)
     }
 
     private func tell(_ message: String, task id: Identifier<VideoTask>, job: RunningJob) async throws {

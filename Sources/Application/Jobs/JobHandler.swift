@@ -14,15 +14,9 @@ public protocol JobHandler: Sendable {
     /// says why. What is returned after that matters only for a completed job that was to be handed back at a
     /// shutdown: it counts as completed.
     func run(_ job: RunningJob) async -> JobOutcome
-    /// Ends what the job was about, in the unit of work that gives the job up because its worker was lost too
-    /// often; ``run(_:)`` is not asked then.
-    func gaveUp(_ job: Job, in writer: any StoreWriter, at now: Timestamp) throws
 }
 
 extension JobHandler {
     /// Four tries within ten minutes.
     public var retryPolicy: RetryPolicy { .ordinary }
-
-    /// Nothing has to be ended.
-    public func gaveUp(_ job: Job, in writer: any StoreWriter, at now: Timestamp) throws {}
 }
