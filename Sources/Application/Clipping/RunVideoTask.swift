@@ -72,10 +72,15 @@ public struct RunVideoTask: JobHandler {
         budget = Budget(rendersAtOnce)
     }
 
-    /// The job that runs a task; a task has at most one at a time.
+    /// The job that runs a task.
+    ///
+    /// A task that is resumed while the job that was called off is still stopping has two for a moment; the
+    /// later one waits for the earlier.
     static func job(for task: Identifier<VideoTask>, id: Identifier<Job>, at now: Timestamp) -> Job {
-        Job(id: id, kind: jobKind, subject: Identifier(task), uniqueKey: "\(jobKind):\(task)", now: now)
+        Job(id: id, kind: jobKind, subject: Identifier(task), now: now)
     }
+
+    private static let pauseForEarlierJob = Duration.milliseconds(250)
 
     /// Makes one attempt at the task.
     public func run(_ job: RunningJob) async -> JobOutcome {
@@ -84,8 +89,13 @@ public struct RunVideoTask: JobHandler {
         }
         let meter = ProgressMeter()
         do {
-            guard let task = try await begin(id, by: job) else { return .cancelled }
-            if task.status.isFinal { return .completed }
+            let task: VideoTask
+            switch try await begin(id, by: job) {
+            case .begun(let begun): task = begun
+            case .elsewhere: return .snoozed(until: clock.now() + Self.pauseForEarlierJob)
+            case .unwanted: return .cancelled
+            case .done: return .completed
+            }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { [clock, feed] in
                     await meter.publish(of: task, clock: clock, feed: feed) { progress, message in
@@ -103,21 +113,34 @@ public struct RunVideoTask: JobHandler {
         }
     }
 
-    /// Marks the task as begun; nil when there is none, or nobody wants it any more.
+    private enum Beginning {
+        case begun(VideoTask)
+        /// An earlier job of the task is still stopping.
+        case elsewhere
+        /// There is no such task, or nobody wants it any more.
+        case unwanted
+        /// An earlier attempt completed it.
+        case done
+    }
+
+    /// Marks the task as begun.
     ///
-    /// A task that had ended is resumed: someone has retried its job by hand.
-    private func begin(_ id: Identifier<VideoTask>, by job: RunningJob) async throws -> VideoTask? {
+    /// A task that had failed or was cancelled is resumed: someone has retried its job by hand.
+    private func begin(_ id: Identifier<VideoTask>, by job: RunningJob) async throws -> Beginning {
         let now = clock.now()
-        return try await job.write { writer in
-            guard var task = try writer.tasks.find(id) else { return nil }
-            if task.status.name == .completed { return task }
-            if try writer.jobs.find(job.hold.job)?.lease?.isCancelling == true { return nil }
+        return try await job.write { [own = job.hold.job] writer in
+            guard var task = try writer.tasks.find(id) else { return .unwanted }
+            if task.status == .completed { return .done }
+            let others = try writer.jobs.unfinished(of: Identifier(id)).filter { $0.id != own }
+            if others.contains(where: { $0.id > own }) { return .unwanted }
+            if others.contains(where: { $0.lease != nil }) { return .elsewhere }
+            if try writer.jobs.find(own)?.lease?.isCancelling == true { return .unwanted }
             var events: [VideoTaskEvent] = []
             if task.status.isFinal { events += try task.resume(finished: writer.finishedStages(of: task)) }
             events += try task.begin(at: now)
             try writer.taskWriter.update(task)
             try writer.announce(events, of: task)
-            return task
+            return .begun(task)
         }
     }
 

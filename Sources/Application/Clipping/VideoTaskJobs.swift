@@ -12,7 +12,9 @@ public struct VideoTaskJobs: JobFollower {
     /// Cancels the task of a job that was called off, and fails that of one that was given up.
     public func follow(_ event: JobEvent, of job: Job, in writer: any StoreWriter, at now: Timestamp) throws {
         guard let id = job.subject?.of(VideoTask.self), var task = try writer.tasks.find(id),
-            !task.status.isFinal
+            !task.status.isFinal,
+            // A resumed task belongs to its latest job.
+            try writer.jobs.unfinished(of: Identifier(id)).isEmpty
         else { return }
         let events: [VideoTaskEvent]
         switch event {
