@@ -1,0 +1,30 @@
+public import Domain
+
+/// Has a job tried again now, as if it had never failed.
+public struct RetryJob: Sendable {
+    private let store: any Store
+    private let followers: JobFollowers
+    private let clock: any WallClock
+
+    /// The use case over its ports.
+    public init(store: any Store, followers: JobFollowers, clock: any WallClock) {
+        self.store = store
+        self.followers = followers
+        self.clock = clock
+    }
+
+    /// Makes the job available.
+    ///
+    /// - Throws: ``NotFound/job``; ``Domain/JobError/notRetryable(_:)`` for one that is available, running or
+    ///   completed; ``PortError/conflict(_:)`` when another job has taken its place.
+    @discardableResult
+    public func callAsFunction(_ id: Identifier<Job>) async throws -> Job {
+        let now = clock.now()
+        return try await store.write { [followers] writer in
+            guard var job = try writer.jobs.find(id) else { throw NotFound.job }
+            let event = try job.retry(at: now)
+            try followers.keep(JobChange(job: job, event: event), in: writer, at: now)
+            return job
+        }
+    }
+}
