@@ -49,6 +49,10 @@ let package = Package(
             name: "App", dependencies: ["Application", "Domain", "Infrastructure", "Presentation"],
             swiftSettings: settings),
 
+        .executableTarget(
+            name: "Embedding", dependencies: ["Application", "Domain"], path: "Examples/Embedding",
+            swiftSettings: settings),
+
         systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         systemLibrary("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
