@@ -1,0 +1,48 @@
+# Every command a developer needs. `make run` and `make test` also set the machine up.
+
+PORT ?= 8080
+VIDEO ?=
+ONCE ?=
+PREFIX ?= /usr/local
+RELEASE = swift build -c release --product cutroom --static-swift-stdlib
+
+# In make and CI a warning is an error; a plain `swift build` elsewhere stays lenient.
+export CUTROOM_STRICT = 1
+
+.PHONY: run test test-slow bench lint format docs install clean
+
+run: ## Builds, serves on PORT, makes clips of VIDEO (or a sample) and keeps serving (ONCE=1: stops)
+	@scripts/setup
+	@$(RELEASE)
+	@PORT='$(PORT)' VIDEO='$(VIDEO)' ONCE='$(ONCE)' scripts/run
+
+test: ## The tests of every day
+	@scripts/setup
+	@swift test --disable-xctest
+
+test-slow: ## Those and the long ones: kills, renders, fuzzing
+	@scripts/setup
+	@CUTROOM_TEST_SLOW=1 swift test --disable-xctest
+
+bench: ## What must be fast, measured
+	@scripts/setup --bench
+	@$(RELEASE)
+	@Benchmarks/run
+
+lint: ## Format and habits
+	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Examples
+	@for script in scripts/* .ci/run; do bash -n "$$script" || exit 1; done
+
+format: ## Rewrites the sources in the house format
+	@swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks Examples
+
+docs: ## The reference of Domain and Application, in .build/docs
+	@scripts/docs
+
+install: ## The binary under PREFIX
+	@scripts/setup
+	@$(RELEASE)
+	install -D -m 755 .build/release/cutroom '$(DESTDIR)$(PREFIX)/bin/cutroom'
+
+clean: ## Removes what building made
+	swift package clean

@@ -1,0 +1,79 @@
+import Presentation
+
+/// One thing that `cutroom` does: its words on the command line, its help, and what it runs.
+struct Command: Sendable {
+    /// Something that follows the command's words.
+    struct Argument: Sendable {
+        /// Its name in help, such as `SOURCE`.
+        let name: String
+        /// What it is.
+        let summary: String
+        /// Whether it may be left out.
+        var isOptional = false
+    }
+
+    /// A line to copy, and what it does.
+    struct Example: Sendable {
+        let line: String
+        let summary: String
+    }
+
+    /// Its words, such as `jobs`, `list`.
+    let words: [String]
+    /// What it does, in a sentence.
+    let summary: String
+    /// What follows its words.
+    var arguments: [Argument] = []
+    /// The settings that are its own.
+    var options: [SettingDeclaration] = []
+    /// Whether it runs the service or a part of it, and so takes all of its settings.
+    var takesServiceSettings = false
+    /// Lines to copy.
+    let examples: [Example]
+    /// Does it.
+    let run: @Sendable (Invocation) async throws -> ExitStatus
+
+    /// Every setting that may be given as a flag.
+    var flags: [SettingDeclaration] {
+        var flags = options + Settings.general
+        if takesServiceSettings {
+            let own = Set(options.map(\.name))
+            flags += Settings.service.filter { !own.contains($0.name) }
+        }
+        return flags
+    }
+}
+
+/// A command as it was called.
+struct Invocation: Sendable {
+    /// What followed the command's words.
+    let arguments: [String]
+    /// All settings.
+    let configuration: Configuration
+    /// Where results go.
+    let output: Terminal
+    /// Where everything else goes: progress, warnings, errors.
+    let errors: Terminal
+}
+
+/// How the program ends.
+enum ExitStatus: Int32 {
+    /// It did what it was asked.
+    case done = 0
+    /// It could not.
+    case failed = 1
+    /// It was asked in a way that it does not understand.
+    case wrongUsage = 2
+    /// A disk did not keep what was written: nothing can be promised before a restart (`EX_SOFTWARE`).
+    case storageBroken = 70
+    /// A person stopped it (128 + SIGINT).
+    case interrupted = 130
+}
+
+/// A failure that is told in one line and ends the program.
+struct CommandFailure: Error {
+    /// The line.
+    let line: String
+    /// How the program ends.
+    var status = ExitStatus.failed
+}
