@@ -1,0 +1,42 @@
+import CSQLite
+
+/// Moves the write-ahead log into the database file, between the writer's transactions.
+///
+/// SQLite's own automatic checkpoint is off: it would run before COMMIT returns, and hides a failed sync.
+final class Checkpointer {
+    /// How many pages (of 4 KiB) the log may hold.
+    static let longestLog: Int32 = 4000
+
+    private let session: Session
+    private var pages: Int32 = 0
+
+    init(session: Session) {
+        self.session = session
+        sqlite3_wal_hook(
+            session.connection.handle,
+            { context, _, _, pages in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<Checkpointer>.fromOpaque(context).takeUnretainedValue().pages = pages
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    deinit {
+        sqlite3_wal_hook(session.connection.handle, nil, nil)
+    }
+
+    /// Runs when the log has become long.
+    func runIfDue() throws(SQLiteError) {
+        if pages >= Self.longestLog { try run() }
+    }
+
+    /// Moves what no reader still needs to be left in the log.
+    func run() throws(SQLiteError) {
+        pages = 0
+        let code = sqlite3_wal_checkpoint_v2(
+            session.connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+        guard code == SQLITE_OK else {
+            throw SQLiteError(of: session.connection.handle, code: code, sql: "checkpoint")
+        }
+    }
+}

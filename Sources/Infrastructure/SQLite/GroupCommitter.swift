@@ -1,0 +1,254 @@
+import CSQLite
+import Glibc
+import Synchronization
+
+/// The one thread that writes: it puts all waiting writes into one transaction, so that one sync of the disk
+/// serves them all.
+///
+/// Each write of a group stands in a savepoint and fails alone. What takes the whole group down (a full disk
+/// rolls everything back, released savepoints included) makes each write run again in a transaction of its
+/// own. Callers go on only after COMMIT.
+final class GroupCommitter: @unchecked Sendable {
+    // Unchecked: `session`, `checkpointer`, `postponed` and `foreignVersion` are touched by the writer's thread
+    // alone once it has started; everything else is Sendable by itself.
+
+    /// Which end of the queue a write joins.
+    enum Lane {
+        case ordinary
+        /// Before all ordinary ones: for what must not be late, such as the renewal of a lease.
+        case urgent
+    }
+
+    /// How many writes one group holds at most.
+    private static let mostWritesOfGroup = 256
+    /// After how long a group is committed even when more of its writes wait: together with what a sync costs,
+    /// this keeps a write's wait under 10 ms.
+    private static let longestGroup = Duration.milliseconds(4)
+    /// How often another process's commits are looked for.
+    private static let pollInterval = Duration.milliseconds(200)
+
+    private struct Queue {
+        var urgent: [any WaitingWrite] = []
+        var ordinary: [any WaitingWrite] = []
+        var isStopped = false
+        var isAsleep = false
+    }
+
+    private let queue = Mutex(Queue())
+    private let bell = Doorbell()
+    private let hasEnded = Doorbell()
+    private let thread = Mutex<pthread_t?>(nil)
+    private let session: Session
+    private let observers: CommitObservers
+    private let fatal: @Sendable (SQLiteError) -> Void
+    private let checkpointer: Checkpointer
+    /// Writes that were taken for a group which became too long; they come first in the next.
+    private var postponed: [any WaitingWrite] = []
+    private var foreignVersion: Int64 = 0
+
+    /// Starts the thread.
+    ///
+    /// - Parameter fatal: Called on the writer's thread when the disk would not confirm a write; it should
+    ///   end the process. If it returns, nothing is written any more.
+    init(
+        session: Session, observers: CommitObservers, fatal: @escaping @Sendable (SQLiteError) -> Void
+    ) throws(SQLiteError) {
+        self.session = session
+        self.observers = observers
+        self.fatal = fatal
+        checkpointer = Checkpointer(session: session)
+        foreignVersion = try session.value("PRAGMA data_version") ?? 0
+        OwnThread.start {
+            self.thread.withLock { $0 = pthread_self() }
+            self.work()
+            self.hasEnded.ring()
+        }
+    }
+
+    /// Queues a write; after ``stop()`` it fails at once.
+    func enqueue(_ write: any WaitingWrite, lane: Lane) {
+        enum Answer { case queued, wake, refused }
+        let answer: Answer = queue.withLock { queue in
+            if queue.isStopped { return .refused }
+            switch lane {
+            case .ordinary: queue.ordinary.append(write)
+            case .urgent: queue.urgent.append(write)
+            }
+            defer { queue.isAsleep = false }
+            return queue.isAsleep ? .wake : .queued
+        }
+        switch answer {
+        case .queued: break
+        case .wake: bell.ring()
+        case .refused: if write.take() { write.settle(failure: SQLiteError.closed) }
+        }
+    }
+
+    /// Takes no more writes, and returns when those that wait are done and the thread has ended.
+    func stop() {
+        queue.withLock { $0.isStopped = true }
+        bell.ring()
+        // A body may hold the last reference to the database: the thread does not wait for itself.
+        let isWriter = thread.withLock { thread in thread.map { pthread_equal($0, pthread_self()) != 0 } }
+        guard isWriter != true else { return }
+        hasEnded.wait(atMost: nil)
+        hasEnded.ring()
+    }
+
+    /// Looks for other processes' commits soon, since someone observes now.
+    func wake() {
+        bell.ring()
+    }
+
+    private func work() {
+        var lastPoll = ContinuousClock.now
+        while true {
+            if let group = takeGroup() {
+                commit(group)
+                checkpoint()
+            } else if queue.withLock({ $0.isStopped }) {
+                return
+            } else {
+                bell.wait(atMost: observers.isEmpty ? nil : Self.pollInterval)
+            }
+            if !observers.isEmpty, ContinuousClock.now - lastPoll >= Self.pollInterval {
+                lastPoll = .now
+                noticeForeignCommits()
+            }
+        }
+    }
+
+    /// The writes whose turn it is, none when all were cancelled; nil when there is nothing to do, from which
+    /// moment on the next one to come rings the bell.
+    private func takeGroup() -> [any WaitingWrite]? {
+        let (urgent, ordinary) = queue.withLock { queue in
+            let urgent = queue.urgent
+            queue.urgent.removeAll(keepingCapacity: true)
+            let room = max(0, Self.mostWritesOfGroup - urgent.count - postponed.count)
+            let ordinary = Array(queue.ordinary.prefix(room))
+            queue.ordinary.removeFirst(ordinary.count)
+            queue.isAsleep = urgent.isEmpty && ordinary.isEmpty && postponed.isEmpty
+            return (urgent, ordinary)
+        }
+        if urgent.isEmpty, ordinary.isEmpty, postponed.isEmpty { return nil }
+        let group = urgent.filter { $0.take() } + postponed + ordinary.filter { $0.take() }
+        postponed = []
+        return group
+    }
+
+    private func commit(_ writes: [any WaitingWrite]) {
+        guard let first = writes.first else { return }
+        if writes.count == 1 {
+            first.settle(failure: commitAlone(first))
+            observers.notify()
+            return
+        }
+        let failures: [(any Error)?]
+        do throws(SQLiteError) {
+            failures = try commitTogether(writes)
+        } catch  where error.isFailedSync {
+            failures = writes.map { _ in error }
+        } catch {
+            // What the log holds may find room in the file, which makes room in the log.
+            if error.primaryCode == SQLITE_FULL { try? checkpointer.run() }
+            failures = writes.map { commitAlone($0) }
+        }
+        for (write, failure) in zip(writes, failures) { write.settle(failure: failure) }
+        postponed = Array(writes.dropFirst(failures.count))
+        observers.notify()
+    }
+
+    /// One transaction for all, or for the first of them when it takes long; throws when nothing of it stays.
+    ///
+    /// - Returns: Why each write that was tried failed.
+    private func commitTogether(_ writes: [any WaitingWrite]) throws(SQLiteError) -> [(any Error)?] {
+        try session.run("BEGIN IMMEDIATE")
+        let deadline = ContinuousClock.now + Self.longestGroup
+        do throws(SQLiteError) {
+            var failures: [(any Error)?] = []
+            failures.reserveCapacity(writes.count)
+            for write in writes {
+                failures.append(try runInSavepoint(write))
+                if ContinuousClock.now > deadline { break }
+            }
+            try session.run("COMMIT")
+            return failures
+        } catch {
+            rollBack(after: error)
+            throw error
+        }
+    }
+
+    private func runInSavepoint(_ write: any WaitingWrite) throws(SQLiteError) -> (any Error)? {
+        try session.run("SAVEPOINT one_write")
+        let failure = write.run(on: session)
+        guard !session.connection.isOutsideTransaction else {
+            throw (failure as? SQLiteError) ?? SQLiteError(code: SQLITE_ABORT, message: "rolled back")
+        }
+        if failure != nil { try session.run("ROLLBACK TO one_write") }
+        try session.run("RELEASE one_write")
+        return failure
+    }
+
+    /// A transaction for one write; answers why it failed.
+    private func commitAlone(_ write: any WaitingWrite) -> (any Error)? {
+        do throws(SQLiteError) {
+            try session.run("BEGIN IMMEDIATE")
+        } catch {
+            return error
+        }
+        if let failure = write.run(on: session) {
+            rollBack(after: failure)
+            return failure
+        }
+        do throws(SQLiteError) {
+            guard !session.connection.isOutsideTransaction else {
+                throw SQLiteError(code: SQLITE_ABORT, message: "rolled back")
+            }
+            try session.run("COMMIT")
+            return nil
+        } catch {
+            rollBack(after: error)
+            return error
+        }
+    }
+
+    private func rollBack(after failure: any Error) {
+        endIfSyncFailed(failure)
+        guard !session.connection.isOutsideTransaction else { return }
+        do throws(SQLiteError) {
+            try session.run("ROLLBACK")
+        } catch {
+            endIfSyncFailed(error)
+        }
+    }
+
+    private func checkpoint() {
+        do throws(SQLiteError) {
+            try checkpointer.runIfDue()
+        } catch {
+            // A checkpoint that is in someone's way or out of space is tried again later: the log has it all.
+            endIfSyncFailed(error)
+        }
+    }
+
+    private func endIfSyncFailed(_ failure: any Error) {
+        guard let failure = failure as? SQLiteError, failure.isFailedSync else { return }
+        queue.withLock { $0.isStopped = true }
+        fatal(failure)
+    }
+
+    private func noticeForeignCommits() {
+        // The value changes when another connection has committed; this one is the process's only writer.
+        guard let version: Int64 = try? session.value("PRAGMA data_version") else { return }
+        if version != foreignVersion {
+            foreignVersion = version
+            observers.notify()
+        }
+    }
+}
+
+extension SQLiteError {
+    /// The database was closed.
+    static let closed = SQLiteError(code: SQLITE_MISUSE, message: "the database is closed")
+}

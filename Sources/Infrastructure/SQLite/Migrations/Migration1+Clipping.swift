@@ -1,0 +1,135 @@
+extension Migrations {
+    /// What is asked for and what became of it.
+    ///
+    /// Identifiers are 16 bytes that rise with time; behind the tables with wide rows stands an integer key, so
+    /// that inserts go to the end of the file and the identifiers' index stays small. The CHECKs hold the
+    /// lifecycle that the Domain draws. `totals` is kept by triggers, so that statistics cost the same however
+    /// much is stored.
+    static let clipping = """
+        CREATE TABLE totals (
+            name TEXT NOT NULL PRIMARY KEY,
+            amount INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO totals (name, amount) VALUES
+            ('tasks.queued', 0), ('tasks.running', 0), ('tasks.completed', 0), ('tasks.failed', 0),
+            ('tasks.cancelled', 0), ('clips', 0), ('uploads', 0), ('media_bytes', 0);
+
+        CREATE TABLE tasks (
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+            version INTEGER NOT NULL CHECK (version >= 0),
+            status TEXT NOT NULL CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
+            stage TEXT CHECK (stage IN ('acquiring', 'transcribing', 'analyzing', 'rendering')),
+            progress REAL NOT NULL CHECK (progress BETWEEN 0 AND 100),
+            message TEXT NOT NULL,
+            attempts INTEGER NOT NULL CHECK (attempts >= 0),
+            clip_count INTEGER NOT NULL DEFAULT 0,
+            title TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            started_at INTEGER,
+            completed_at INTEGER,
+            source_upload BLOB,
+            captions_upload BLOB,
+            failure_code TEXT,
+            failure_message TEXT,
+            failure_stage TEXT CHECK (failure_stage IN ('acquiring', 'transcribing', 'analyzing', 'rendering')),
+            record BLOB NOT NULL,
+            CHECK (stage IS NULL OR status = 'running'),
+            CHECK ((completed_at IS NOT NULL) = (status IN ('completed', 'failed', 'cancelled'))),
+            CHECK ((failure_code IS NOT NULL) = (status = 'failed')),
+            CHECK ((failure_message IS NOT NULL) = (status = 'failed')),
+            CHECK (failure_stage IS NULL OR status = 'failed')
+        ) STRICT;
+        CREATE INDEX tasks_by_status ON tasks (status, id);
+        CREATE INDEX tasks_by_source ON tasks (source_upload) WHERE source_upload IS NOT NULL;
+        CREATE INDEX tasks_by_captions ON tasks (captions_upload) WHERE captions_upload IS NOT NULL;
+        CREATE TRIGGER task_added AFTER INSERT ON tasks BEGIN
+            UPDATE totals SET amount = amount + 1 WHERE name = 'tasks.' || NEW.status;
+        END;
+        CREATE TRIGGER task_changed AFTER UPDATE OF status ON tasks WHEN NEW.status <> OLD.status BEGIN
+            UPDATE totals SET amount = amount - 1 WHERE name = 'tasks.' || OLD.status;
+            UPDATE totals SET amount = amount + 1 WHERE name = 'tasks.' || NEW.status;
+        END;
+        CREATE TRIGGER task_removed AFTER DELETE ON tasks BEGIN
+            UPDATE totals SET amount = amount - 1 WHERE name = 'tasks.' || OLD.status;
+        END;
+
+        CREATE TABLE clips (
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+            task BLOB NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            rank INTEGER NOT NULL CHECK (rank >= 1),
+            rendered INTEGER NOT NULL CHECK (rendered IN (0, 1)),
+            bytes INTEGER NOT NULL CHECK (bytes >= 0),
+            record BLOB NOT NULL,
+            UNIQUE (task, rank)
+        ) STRICT;
+        CREATE TRIGGER clip_added AFTER INSERT ON clips BEGIN
+            UPDATE tasks SET clip_count = clip_count + 1 WHERE id = NEW.task;
+            UPDATE totals SET amount = amount + NEW.rendered WHERE name = 'clips';
+            UPDATE totals SET amount = amount + NEW.bytes WHERE name = 'media_bytes';
+        END;
+        CREATE TRIGGER clip_changed AFTER UPDATE OF rendered, bytes ON clips BEGIN
+            UPDATE totals SET amount = amount - OLD.rendered + NEW.rendered WHERE name = 'clips';
+            UPDATE totals SET amount = amount - OLD.bytes + NEW.bytes WHERE name = 'media_bytes';
+        END;
+        CREATE TRIGGER clip_removed AFTER DELETE ON clips BEGIN
+            UPDATE totals SET amount = amount - OLD.rendered WHERE name = 'clips';
+            UPDATE totals SET amount = amount - OLD.bytes WHERE name = 'media_bytes';
+        END;
+
+        CREATE TABLE uploads (
+            number INTEGER PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+            kind TEXT NOT NULL CHECK (kind IN ('video', 'captions')),
+            filename TEXT NOT NULL,
+            bytes INTEGER NOT NULL CHECK (bytes >= 0),
+            created_at INTEGER NOT NULL,
+            record BLOB NOT NULL
+        ) STRICT;
+        CREATE TRIGGER upload_added AFTER INSERT ON uploads BEGIN
+            UPDATE totals SET amount = amount + 1 WHERE name = 'uploads';
+            UPDATE totals SET amount = amount + NEW.bytes WHERE name = 'media_bytes';
+        END;
+        CREATE TRIGGER upload_removed AFTER DELETE ON uploads BEGIN
+            UPDATE totals SET amount = amount - 1 WHERE name = 'uploads';
+            UPDATE totals SET amount = amount - OLD.bytes WHERE name = 'media_bytes';
+        END;
+
+        CREATE TABLE task_documents (
+            number INTEGER PRIMARY KEY,
+            task BLOB NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('transcript', 'pictures', 'analysis')),
+            record BLOB NOT NULL,
+            UNIQUE (task, kind)
+        ) STRICT;
+
+        CREATE TABLE task_notices (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            task BLOB NOT NULL REFERENCES tasks (id) ON DELETE CASCADE,
+            kind TEXT NOT NULL CHECK (kind IN ('status', 'clip_ready', 'closed')),
+            status TEXT CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
+            stage TEXT CHECK (stage IN ('acquiring', 'transcribing', 'analyzing', 'rendering')),
+            progress REAL,
+            message TEXT,
+            clip BLOB,
+            CHECK ((status IS NOT NULL) = (kind IN ('status', 'closed'))),
+            CHECK ((progress IS NOT NULL AND message IS NOT NULL) = (kind = 'status')),
+            CHECK ((clip IS NOT NULL) = (kind = 'clip_ready'))
+        ) STRICT;
+        CREATE INDEX task_notices_by_task ON task_notices (task);
+
+        CREATE TABLE stored_answers (
+            number INTEGER PRIMARY KEY,
+            scope TEXT NOT NULL,
+            key TEXT NOT NULL,
+            fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
+            status INTEGER NOT NULL CHECK (status BETWEEN 100 AND 599),
+            location TEXT NOT NULL,
+            body BLOB NOT NULL,
+            created_at INTEGER NOT NULL,
+            UNIQUE (scope, key)
+        ) STRICT;
+        CREATE INDEX stored_answers_by_age ON stored_answers (created_at);
+        """
+}

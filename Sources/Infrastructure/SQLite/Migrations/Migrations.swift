@@ -1,0 +1,10 @@
+/// Every step of the store's schema, in order.
+///
+/// What is published never changes: a new step is added instead.
+package enum Migrations {
+    /// The steps, first to last.
+    package static let all: [Migration] = [
+        Migration(number: 1, summary: "tasks, clips, uploads, documents, notices, answers", script: clipping),
+        Migration(number: 2, summary: "jobs and their history", script: jobs),
+    ]
+}

@@ -1,0 +1,27 @@
+import Domain
+
+extension Identifier {
+    /// After every identifier that is ever made.
+    static var last: Self { Self(high: .max, low: .max) }
+}
+
+extension Page {
+    /// A page of the first `limit` of `items`, which were asked for with one more to tell whether others follow.
+    init(upTo limit: Int, of items: [Item], cursor: (Item) -> Cursor) {
+        guard items.count > limit, limit > 0 else {
+            self.init(items: items, next: nil)
+            return
+        }
+        self.init(items: Array(items.prefix(limit)), next: cursor(items[limit - 1]))
+    }
+}
+
+extension Session {
+    /// The counters that the triggers keep, by name.
+    func totals() throws -> [String: Int] {
+        let rows = try all("SELECT name, amount FROM totals") { row in
+            (row.next(String.self), row.next(Int.self))
+        }
+        return Dictionary(rows) { first, _ in first }
+    }
+}

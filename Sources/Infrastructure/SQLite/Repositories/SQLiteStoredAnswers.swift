@@ -1,0 +1,43 @@
+import Application
+import Domain
+
+/// Answers that are given again, in SQLite.
+struct SQLiteStoredAnswers: StoredAnswerReader, StoredAnswerWriter {
+    let session: Session
+
+    func find(_ key: IdempotencyKey) throws -> StoredAnswer? {
+        try session.first(
+            """
+            SELECT fingerprint, status, location, body, created_at FROM stored_answers
+            WHERE scope = ? AND key = ?
+            """, key.scope, key.key
+        ) { row in
+            guard let fingerprint = ContentHash(bytes: row.next()) else {
+                throw PortError.corrupt("a stored answer without the hash of its request")
+            }
+            return StoredAnswer(
+                fingerprint: fingerprint, status: row.next(), location: row.next(), body: row.next(),
+                createdAt: row.next())
+        }
+    }
+
+    func put(_ answer: StoredAnswer, under key: IdempotencyKey) throws {
+        try session.run(
+            """
+            INSERT INTO stored_answers (scope, key, fingerprint, status, location, body, created_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (scope, key) DO UPDATE SET
+                fingerprint = excluded.fingerprint, status = excluded.status, location = excluded.location,
+                body = excluded.body, created_at = excluded.created_at
+            """, key.scope, key.key, answer.fingerprint.bytes, answer.status, answer.location, answer.body,
+            answer.createdAt)
+    }
+
+    func forget(before moment: Timestamp, limit: Int) throws -> Int {
+        try session.run(
+            """
+            DELETE FROM stored_answers WHERE number IN (
+                SELECT number FROM stored_answers WHERE created_at < ? ORDER BY created_at LIMIT ?)
+            """, moment, limit)
+    }
+}

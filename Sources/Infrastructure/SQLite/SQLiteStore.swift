@@ -1,0 +1,80 @@
+public import Application
+import Domain
+
+/// The durable store in one SQLite file.
+public struct SQLiteStore: Store {
+    /// The file beneath, for what only operators ask: backup, integrity, migration.
+    package let database: SQLiteDatabase
+
+    /// The store in `database`, whose schema is ``Migrations/all``.
+    package init(database: SQLiteDatabase) {
+        self.database = database
+    }
+
+    /// Opens the file at `path` or makes it; see ``SQLiteDatabase/init(path:migrations:fatal:)``.
+    package init(
+        path: String, fatal: @escaping @Sendable (SQLiteError) -> Void = SQLiteDatabase.endProcess
+    ) throws {
+        self.init(
+            database: try SQLiteDatabase(path: path, migrations: Migrations.all, fatal: fatal))
+    }
+
+    /// Reads from one snapshot, on the calling thread.
+    public func read<Value>(_ body: (any StoreReader) throws -> Value) throws -> Value {
+        do {
+            return try database.read { try body(SQLiteUnitOfWork(session: $0)) }
+        } catch let error as SQLiteError {
+            throw error.portError
+        }
+    }
+
+    /// Changes several things as one, together with whoever else waits to write.
+    public func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await database.write { try body(SQLiteUnitOfWork(session: $0)) }
+        } catch let error as SQLiteError {
+            throw error.portError
+        }
+    }
+
+    /// Changes several things as one, ahead of those who wait, while the calling thread stands still.
+    public func writeFirst<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) throws -> Value {
+        do {
+            return try database.writeFirst { try body(SQLiteUnitOfWork(session: $0)) }
+        } catch let error as SQLiteError {
+            throw error.portError
+        }
+    }
+
+    /// Calls `changed` after each group of commits of this process, and within 250 ms of another's.
+    ///
+    /// It is called on the writer's thread: it must be quick and must not write.
+    public func observe(_ changed: @escaping @Sendable () -> Void) -> any StoreObservation {
+        database.observe(changed)
+    }
+}
+
+/// All repositories over one session.
+private struct SQLiteUnitOfWork: StoreWriter {
+    let session: Session
+
+    var tasks: any VideoTaskReader { SQLiteVideoTasks(session: session) }
+    var clips: any ClipReader { SQLiteClips(session: session) }
+    var uploads: any UploadReader { SQLiteUploads(session: session) }
+    var documents: any TaskDocumentReader { SQLiteTaskDocuments(session: session) }
+    var notices: any TaskNoticeReader { SQLiteTaskNotices(session: session) }
+    var answers: any StoredAnswerReader { SQLiteStoredAnswers(session: session) }
+    var jobs: any JobReader { SQLiteJobs(session: session) }
+
+    var taskWriter: any VideoTaskWriter { SQLiteVideoTasks(session: session) }
+    var clipWriter: any ClipWriter { SQLiteClips(session: session) }
+    var uploadWriter: any UploadWriter { SQLiteUploads(session: session) }
+    var documentWriter: any TaskDocumentWriter { SQLiteTaskDocuments(session: session) }
+    var noticeWriter: any TaskNoticeWriter { SQLiteTaskNotices(session: session) }
+    var answerWriter: any StoredAnswerWriter { SQLiteStoredAnswers(session: session) }
+    var jobWriter: any JobWriter { SQLiteJobs(session: session) }
+}
