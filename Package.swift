@@ -38,7 +38,7 @@ let package = Package(
         .target(
             name: "Infrastructure",
             dependencies: [
-                "Application", "Domain", "CSQLite", "CCurl", "CSodium", "CLibass", "CArchive", "CLinux",
+                "Application", "Domain", "CSQLite", "CCurl", "CSodium", "CLibass", "CArchive", "CLinux", "CGnuTLS",
             ],
             swiftSettings: settings),
         .target(
@@ -47,6 +47,10 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "App", dependencies: ["Application", "Domain", "Infrastructure", "Presentation"],
+            swiftSettings: settings),
+
+        .executableTarget(
+            name: "Embedding", dependencies: ["Application", "Domain"], path: "Examples/Embedding",
             swiftSettings: settings),
 
         systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),

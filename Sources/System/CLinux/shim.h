@@ -1,6 +1,8 @@
 #pragma once
 // System calls and GNU extensions that Swift's Glibc module leaves out.
+#include <linux/fs.h>
 #include <spawn.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -9,3 +11,11 @@ extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, co
 
 static inline int linux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 static inline int linux_pipe2(int descriptors[2], int flags) { return (int)syscall(SYS_pipe2, descriptors, flags); }
+
+// Starts writing the dirty pages of a part of a file, without waiting for them.
+static inline int linux_start_writeback(int file, int64_t offset, int64_t count) {
+    return (int)syscall(SYS_sync_file_range, file, offset, count, 2 /* SYNC_FILE_RANGE_WRITE */);
+}
+
+// Makes `to` share the blocks of `from`, where the file system can.
+static inline int linux_reflink(int from, int to) { return ioctl(to, FICLONE, from); }

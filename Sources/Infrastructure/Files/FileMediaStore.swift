@@ -1,0 +1,189 @@
+package import Application
+import CLinux
+package import Domain
+import FoundationEssentials
+import Glibc
+
+/// Keeps media files in a folder of this machine: `media/cd/<id>`, where `cd` ends the identifier.
+///
+/// A file is written in `tmp/<process>/` on the same disk, hashed on the way, synced, and then renamed to its
+/// place, whose folder is synced too. So a file under its identifier is whole, whatever happened; what dead
+/// processes left in `tmp` is removed at the next start. Several processes may share the folder.
+package final class FileMediaStore: MediaStore {
+    /// How much of the disk is left alone, by default: the database needs room to go on.
+    package static let defaultFloor: Int64 = 32 << 20
+
+    private let media: String
+    private let temporary: ProcessFolder
+    private let identifiers: IdentifierMaker
+    private let floor: Int64
+
+    /// A store in `folder`, which is made where it is missing.
+    ///
+    /// - Parameters:
+    ///   - folder: Where it keeps everything.
+    ///   - identifiers: Names new files.
+    ///   - floor: New work is refused while fewer bytes than this are free.
+    /// - Throws: ``PortError`` when the folder cannot be used.
+    package init(
+        folder: String, identifiers: IdentifierMaker, floor: Int64 = FileMediaStore.defaultFloor
+    ) throws(PortError) {
+        media = "\(folder)/media"
+        self.identifiers = identifiers
+        self.floor = floor
+        for path in [folder, media, "\(folder)/tmp"] {
+            guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .file(path, errno) }
+        }
+        let name: Identifier<ProcessFolder> = identifiers.make()
+        temporary = try ProcessFolder(in: "\(folder)/tmp", name: name.description)
+    }
+
+    package func open() throws -> any MediaWriter {
+        try checkRoom()
+        return try FileMediaWriter(path: newPath(), store: self)
+    }
+
+    package func stage(suffix: String) throws -> StagedFile {
+        try checkRoom()
+        let path = newPath() + suffix
+        _ = try FileDescriptor(path: path, O_WRONLY | O_CREAT | O_EXCL)
+        return StagedFile(path: path)
+    }
+
+    package func take(_ staged: StagedFile) async throws -> MediaFile {
+        try await OwnThread.run { cancellation in
+            do {
+                let file = try FileDescriptor(path: staged.path, O_RDONLY)
+                let (bytes, hash) = try Self.pass(file, path: staged.path, cancellation) { _ in }
+                try file.sync(path: staged.path)
+                return try self.publish(staged.path, bytes: bytes, hash: hash)
+            } catch {
+                self.discard(staged)
+                throw error
+            }
+        }
+    }
+
+    package func copy(path: String) async throws -> MediaFile {
+        try await OwnThread.run { cancellation in
+            // Opening a named pipe must not wait for its writer.
+            let source = try FileDescriptor(path: path, O_RDONLY | O_NONBLOCK)
+            guard let size = source.regularSize else { throw MediaError.notMedia("it is not a file") }
+            try self.checkRoom(for: size)
+            let staged = try self.stage(suffix: "")
+            do {
+                let copy = try FileDescriptor(path: staged.path, O_WRONLY)
+                let isShared = linux_reflink(source.number, copy.number) == 0
+                let (bytes, hash) = try Self.pass(source, path: path, cancellation) { piece in
+                    if !isShared { try copy.write(piece, path: staged.path) }
+                }
+                try copy.sync(path: staged.path)
+                return try self.publish(staged.path, bytes: bytes, hash: hash)
+            } catch {
+                self.discard(staged)
+                throw error
+            }
+        }
+    }
+
+    package func discard(_ staged: StagedFile) {
+        unlink(staged.path)
+    }
+
+    package func path(of file: Identifier<MediaFile>) -> String? {
+        let path = place(of: file).path
+        return access(path, F_OK) == 0 ? path : nil
+    }
+
+    package func remove(_ files: [Identifier<MediaFile>]) async throws {
+        // Freeing the blocks of a large file takes a while.
+        try await OwnThread.run { _ in
+            for file in files {
+                let path = self.place(of: file).path
+                guard unlink(path) == 0 || errno == ENOENT else { throw PortError.file(path, errno) }
+            }
+        }
+    }
+
+    package func scratch() throws -> ScratchFolder {
+        try checkRoom()
+        let path = newPath()
+        guard mkdir(path, 0o700) == 0 else { throw PortError.file(path, errno) }
+        return ScratchFolder(path: path)
+    }
+
+    package func clear(_ folder: ScratchFolder) {
+        guard folder.path.hasPrefix(temporary.path + "/") else { return }
+        try? FileManager.default.removeItem(atPath: folder.path)
+    }
+
+    /// The files that are kept, those of the last minutes included: to find those that no row speaks of.
+    ///
+    /// A process that is killed between a file's last rename and its row's commit leaves such a file.
+    package func files() -> [Identifier<MediaFile>] {
+        let manager = FileManager.default
+        let folders = (try? manager.contentsOfDirectory(atPath: media)) ?? []
+        return folders.flatMap { folder in
+            let names = (try? manager.contentsOfDirectory(atPath: "\(media)/\(folder)")) ?? []
+            return names.compactMap { Identifier<MediaFile>($0) }
+        }
+    }
+
+    // MARK: - Shared with the writer
+
+    /// Throws ``PortError/full(_:)`` unless `bytes` fit and leave the floor free.
+    func checkRoom(for bytes: Int64 = 0) throws(PortError) {
+        var status = statvfs()
+        guard statvfs(media, &status) == 0 else { throw .file(media, errno) }
+        let free = Int64(clamping: UInt64(status.f_bavail) * UInt64(status.f_frsize))
+        guard free - bytes >= floor else {
+            throw .full("only \(free >> 20) MiB are free at \(media), and \(floor >> 20) MiB are left alone")
+        }
+    }
+
+    /// Gives a synced temporary file its identifier.
+    func publish(_ temporary: String, bytes: Int64, hash: ContentHash) throws(PortError) -> MediaFile {
+        let id: Identifier<MediaFile> = identifiers.make()
+        let (folder, path) = place(of: id)
+        if mkdir(folder, 0o700) == 0 {
+            try FileDescriptor(path: media, O_RDONLY | O_DIRECTORY).sync(path: media)
+        } else if errno != EEXIST {
+            throw .file(folder, errno)
+        }
+        guard rename(temporary, path) == 0 else { throw .file(path, errno) }
+        try FileDescriptor(path: folder, O_RDONLY | O_DIRECTORY).sync(path: folder)
+        return MediaFile(id: id, bytes: bytes, hash: hash)
+    }
+
+    private func place(of file: Identifier<MediaFile>) -> (folder: String, path: String) {
+        // An identifier begins with the time and ends with randomness, which spreads files evenly.
+        let name = file.description
+        let folder = "\(media)/\(name.suffix(2))"
+        return (folder, "\(folder)/\(name)")
+    }
+
+    private func newPath() -> String {
+        let name: Identifier<MediaFile> = identifiers.make()
+        return "\(temporary.path)/\(name)"
+    }
+
+    /// Reads a file to its end, hashes it and hands its pieces on.
+    private static func pass(
+        _ file: borrowing FileDescriptor, path: String, _ cancellation: OwnThread.Cancellation,
+        to consume: (UnsafeRawBufferPointer) throws -> Void
+    ) throws -> (bytes: Int64, hash: ContentHash) {
+        var hasher = ContentHasher()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 4096)
+        defer { buffer.deallocate() }
+        var total: Int64 = 0
+        while true {
+            try cancellation.check()
+            let count = try file.read(into: buffer, path: path)
+            if count == 0 { return (total, hasher.finish()) }
+            let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            hasher.update(piece)
+            try consume(piece)
+            total += Int64(count)
+        }
+    }
+}
