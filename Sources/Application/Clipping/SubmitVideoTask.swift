@@ -162,6 +162,11 @@ public struct SubmissionError: CodedError, Equatable {
     /// The fields at fault.
     public let faults: [Fault]
 
+    /// An order with these faults.
+    public init(faults: [Fault]) {
+        self.faults = faults
+    }
+
     /// The stable code.
     public var code: String { "validation_failed" }
 

@@ -70,6 +70,8 @@ public final class TaskFeed: Sendable {
     public func run() async {
         let signal = signal
         let observation = store.observe { signal.yield() }
+        // What was written before the observation began.
+        signal.yield()
         for await _ in wake {
             // A store that does not answer now is asked again after the next commit; nothing is lost by it.
             try? handOut()
