@@ -18,7 +18,7 @@ extension SQLiteDatabase {
     ) async throws {
         let cancellation = BackupCancellation()
         try await withTaskCancellationHandler {
-            try await OwnThread.run {
+            try await OwnThread.run { _ in
                 try self.copy(to: destination, progress: progress, cancellation: cancellation)
             }
         } onCancel: {
