@@ -24,7 +24,7 @@ struct ModuleTests {
             [
                 "Application", "Domain", "Synchronization", "Glibc", "FoundationEssentials", "CSQLite",
                 "CCurl",
-                "CSodium", "CLibass", "CArchive", "CFontconfig", "CLinux",
+                "CSodium", "CLibass", "CArchive", "CFontconfig", "CGnuTLS", "CLinux",
             ]),
         Row(
             "Presentation",
@@ -77,7 +77,7 @@ struct ModuleTests {
     func technologies() {
         let rooms = [
             "CMicroHTTPD": "Sources/Presentation/Server/", "CWslay": "Sources/Presentation/Server/",
-            "CGnuTLS": "Sources/Presentation/Server/", "CSQLite": "Sources/Infrastructure/SQLite/",
+            "CSQLite": "Sources/Infrastructure/SQLite/",
             "CCurl": "Sources/Infrastructure/Curl/", "CJansson": "Sources/Presentation/HTTP/JSON/",
         ]
         for file in Repository.sources {

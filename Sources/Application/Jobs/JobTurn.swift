@@ -10,9 +10,12 @@ package struct AttemptEnding: Sendable {
         case interrupted(JobInterruption)
     }
 
+    /// Which attempt.
     package let hold: JobHold
+    /// How it ended.
     package let way: Way
 
+    /// How an attempt ended.
     package init(hold: JobHold, way: Way) {
         self.hold = hold
         self.way = way
@@ -30,11 +33,16 @@ package struct JobTurn: Sendable {
         package let claimed: [Job]
     }
 
+    /// What has ended since the last step.
     package let endings: [AttemptEnding]
+    /// What to claim; nil when there is no room.
     package let claim: JobClaim?
+    /// The present moment.
     package let now: Timestamp
+    /// Who draws the consequences.
     package let followers: JobFollowers
 
+    /// A step.
     package init(endings: [AttemptEnding], claim: JobClaim?, now: Timestamp, followers: JobFollowers) {
         self.endings = endings
         self.claim = claim
