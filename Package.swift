@@ -40,6 +40,7 @@ let package = Package(
             dependencies: [
                 "Application", "Domain", "CSQLite", "CCurl", "CSodium", "CLibass", "CArchive", "CLinux", "CGnuTLS",
             ],
+            resources: [.embedInCode("FFmpeg/CaptionTemplates.json")],
             swiftSettings: settings),
         .target(
             name: "Presentation",

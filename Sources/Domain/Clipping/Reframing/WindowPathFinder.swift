@@ -1,0 +1,104 @@
+/// Finds the path of a window through one shot that keeps to the subject and moves as a calm camera would.
+///
+/// The best path is found over the whole shot at once (Viterbi's algorithm over a grid of places), with a price on
+/// every move: a window that would gain little stays where it is. It is then smoothed, so that moves begin and
+/// end softly and before the subject would leave, and reduced to the few points that shape it. The idea, to
+/// choose between resting, panning and following by what costs least, is that of AutoFlip (Google, 2020) and of
+/// Grundmann, Kwatra and Essa, "Auto-directed video stabilization with robust L1 optimal camera paths" (2011).
+struct WindowPathFinder {
+    /// Places along the way that are told apart.
+    private static let places = 65
+    /// What moving by the window's own extent costs, in parts of all interest.
+    private static let priceOfMoving = 0.9
+    /// Moves that stay within this part of the window are not made at all.
+    private static let restingRange = 0.08
+    /// Half the time over which the path is smoothed, in seconds.
+    private static let smoothing = 0.4
+    /// How far the reduced path may be from the smooth one, as a part of the source's extent.
+    private static let tolerance = 0.004
+
+    let extent: Double
+
+    private func position(_ place: Int) -> Double {
+        Double(place) / Double(Self.places - 1) * (1 - extent)
+    }
+
+    /// The path through what is seen in `stretch`; at rest in the middle when nothing is.
+    func path(through looks: [Look], in stretch: TimeSpan) -> WindowPath {
+        let telling = looks.filter { look in look.interest.contains { $0 > 0 } }
+        guard !telling.isEmpty else {
+            return WindowPath(points: [.init(time: stretch.start, position: (1 - extent) / 2)])
+        }
+        let raw = bestPlaces(telling).map(position)
+        let range = (raw.max() ?? 0) - (raw.min() ?? 0)
+        if range <= Self.restingRange * extent {
+            let middle = raw.sorted()[raw.count / 2]
+            return WindowPath(points: [.init(time: stretch.start, position: middle)])
+        }
+        let smooth = smoothed(zip(telling, raw).map { .init(time: $0.time, position: $1) }, in: stretch)
+        return WindowPath(points: reduced(smooth[...]))
+    }
+
+    /// The cheapest sequence of places: what the window misses at each look, plus the price of every move.
+    private func bestPlaces(_ looks: [Look]) -> [Int] {
+        let step = Self.priceOfMoving * (1 - extent) / extent / Double(Self.places - 1)
+        var costs = [Double](repeating: 0, count: Self.places)
+        var origins: [[Int]] = []
+        for look in looks {
+            // The cheapest way to each place: sweeping to and fro carries every cost on by the price of a step.
+            var origin = Array(0..<Self.places)
+            for place in 1..<Self.places where costs[place - 1] + step < costs[place] {
+                costs[place] = costs[place - 1] + step
+                origin[place] = origin[place - 1]
+            }
+            for place in (0..<(Self.places - 1)).reversed() where costs[place + 1] + step < costs[place] {
+                costs[place] = costs[place + 1] + step
+                origin[place] = origin[place + 1]
+            }
+            origins.append(origin)
+            for place in 0..<Self.places {
+                costs[place] += 1 - look.centredShare(from: position(place), extent: extent)
+            }
+        }
+        var place = costs.indices.min { costs[$0] < costs[$1] } ?? 0
+        var path: [Int] = []
+        for origin in origins.reversed() {
+            path.append(place)
+            place = origin[place]
+        }
+        return path.reversed()
+    }
+
+    /// The path on an even grid of a tenth of a second, each point the weighted mean of those around it.
+    private func smoothed(_ points: [WindowPath.Point], in stretch: TimeSpan) -> [WindowPath.Point] {
+        let raw = WindowPath(points: points)
+        let interval = 0.1
+        let reach = Int((Self.smoothing / interval).rounded())
+        let count = max(1, Int((stretch.duration / interval).rounded(.up)))
+        return (0...count).map { index in
+            let time = min(stretch.end, stretch.start + Double(index) * interval)
+            var sum = 0.0
+            var weights = 0.0
+            for offset in -reach...reach {
+                let weight = Double(reach + 1 - abs(offset))
+                sum += weight * raw.position(at: time + Double(offset) * interval)
+                weights += weight
+            }
+            return .init(time: time, position: sum / weights)
+        }
+    }
+
+    /// As few of the points as keep the path within the tolerance (Douglas and Peucker's algorithm).
+    private func reduced(_ points: ArraySlice<WindowPath.Point>) -> [WindowPath.Point] {
+        guard let first = points.first, let last = points.last, points.count > 2 else { return Array(points) }
+        let chord = WindowPath(points: [first, last])
+        let farthest = points.indices.max {
+            abs(points[$0].position - chord.position(at: points[$0].time))
+                < abs(points[$1].position - chord.position(at: points[$1].time))
+        }
+        guard let farthest, farthest != points.startIndex, farthest != points.endIndex - 1,
+            abs(points[farthest].position - chord.position(at: points[farthest].time)) > Self.tolerance
+        else { return [first, last] }
+        return reduced(points[...farthest]) + reduced(points[farthest...]).dropFirst()
+    }
+}

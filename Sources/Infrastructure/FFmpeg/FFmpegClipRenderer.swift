@@ -1,0 +1,147 @@
+package import Application
+package import Domain
+import Glibc
+
+/// Renders clips with one run of ffmpeg each: cut, reframed, captioned, levelled and encoded in a single graph.
+package struct FFmpegClipRenderer: ClipRenderer {
+    /// How far the length of a rendered file may be from what was ordered, in frames.
+    private static let toleratedFrames = 2.0
+    /// The widest a thumbnail is, in pixels.
+    private static let thumbnailWidth = 720
+
+    private let store: any MediaStore
+    private let templates: [CaptionTemplate]
+    private let budget: RenderBudget
+
+    /// A renderer.
+    ///
+    /// - Parameters:
+    ///   - store: Where it makes folders for intermediate files.
+    ///   - templates: The caption templates that orders can name.
+    ///   - budget: How many threads each clip gets.
+    package init(store: any MediaStore, templates: [CaptionTemplate], budget: RenderBudget) {
+        self.store = store
+        self.templates = templates
+        self.budget = budget
+    }
+
+    /// Renders one file to `destination` (MP4: H.264 High, AAC, ready to stream) and checks that it is whole.
+    ///
+    /// A source without sound gives a clip without a sound track.
+    package func render(
+        _ order: RenderOrder, to destination: StagedFile, progress: @escaping ProgressReport
+    ) async throws -> MediaFacts {
+        async let measured =
+            order.facts.hasAudio
+            ? LoudnessMeter(path: order.sourcePath, span: order.span).gain() : nil
+        let report = try await FFprobeInspector.report(on: order.sourcePath)
+        guard let picture = report.picture else { throw MediaError.notMedia("it has no video stream") }
+        let folder = try store.scratch()
+        defer { store.clear(folder) }
+        let target = order.format.size(for: order.facts.size)
+        let captions = try writeCaptions(for: order, frame: target, into: folder)
+        let settings = EncoderSettings(mode: order.mode, sourceRate: order.facts.frameRate)
+        let graph = RenderGraph(
+            picture: picture, shown: order.facts.size, target: target,
+            plan: Reframer.plan(
+                from: order.facts.size, to: target, pictures: order.pictures, span: order.span),
+            settings: settings, captions: captions)
+        let program = program(
+            order, graph: graph, gain: try await measured, settings: settings, folder: folder,
+            destination: destination)
+        let length = order.span.duration
+        let heard = FFmpegProgress { seconds in progress(length > 0 ? min(1, seconds / length) : 1, nil) }
+        try await FFmpegProgram.run(program, onOutput: heard.hear)
+        return try await check(destination, against: order, size: target, settings: settings)
+    }
+
+    /// Writes a JPEG of the moment `seconds` of the file at `path`; of its first picture when there is none then.
+    package func thumbnail(path: String, at seconds: Double, to destination: StagedFile) async throws {
+        for moment in [seconds, 0] {
+            let program = ChildProgram(
+                "ffmpeg",
+                FFmpegProgram.manners + ["-ss", "\(max(0, moment))"] + FFmpegProgram.opening(path) + [
+                    "-filter_complex", "[0:V:0]scale='min(\(Self.thumbnailWidth),iw)':-2:flags=area[still]",
+                    "-map", "[still]", "-frames:v", "1", "-q:v", "3", "-f", "mjpeg",
+                    "file:\(FFmpegProgram.absolute(destination.path))",
+                ],
+                limits: ChildLimits(memory: 6 << 30, fileSize: 64 << 20, deadline: .seconds(60)))
+            try await FFmpegProgram.run(program)
+            var status = stat()
+            if stat(destination.path, &status) == 0, status.st_size > 0 { return }
+        }
+        throw MediaError.programFailed(program: "ffmpeg", reason: "no picture came out")
+    }
+
+    /// Writes the caption script, if there is anything to show.
+    ///
+    /// - Returns: Its name in `folder`.
+    private func writeCaptions(for order: RenderOrder, frame: PictureSize, into folder: ScratchFolder) throws
+        -> String?
+    {
+        guard let name = order.captionTemplate, !order.words.isEmpty else { return nil }
+        guard let template = templates.first(where: { $0.name == name }) ?? templates.first else {
+            return nil
+        }
+        let layout = CaptionLayout(template: template, frame: frame, measurer: try LibassMeasurer())
+        let pages = try layout.pages(for: order.words, in: order.span)
+        guard !pages.isEmpty else { return nil }
+        let file = "captions.ass"
+        let script = CaptionScript.script(pages, template: template, frame: frame)
+        try TextFile.write(script, to: "\(folder.path)/\(file)")
+        return file
+    }
+
+    private func program(
+        _ order: RenderOrder, graph: RenderGraph, gain: Double?, settings: EncoderSettings,
+        folder: ScratchFolder,
+        destination: StagedFile
+    ) -> ChildProgram {
+        let length = order.span.duration
+        var filters = graph.filters
+        var sound: [String] = []
+        if let gain {
+            // Sound that ends before the picture does is followed by silence; edges are softened against clicks.
+            filters +=
+                ";[0:a:0]\(LoudnessMeter.form),\(LoudnessMeter.levelling(by: gain)),apad=whole_dur=\(length),"
+                + "afade=t=in:d=0.02,afade=t=out:st=\(max(0, length - 0.05)):d=0.05[sound]"
+            sound = ["-map", "[sound]"] + EncoderSettings.sound
+        }
+        // Half a second more is read than is needed, since filters look ahead.
+        let input = [
+            "-threads", "\(budget.threadsPerClip)", "-ss", "\(order.span.start)", "-t", "\(length + 0.5)",
+        ]
+        let output = [
+            "-t", "\(length)", "-map_metadata", "-1", "-map_chapters", "-1", "-movflags", "+faststart", "-f",
+            "mp4",
+            "file:\(FFmpegProgram.absolute(destination.path))",
+        ]
+        return ChildProgram(
+            "ffmpeg",
+            FFmpegProgram.manners + FFmpegProgram.progress + input + FFmpegProgram.opening(order.sourcePath)
+                + ["-filter_complex", filters, "-map", "[picture]"]
+                + settings.arguments(threads: budget.threadsPerClip) + sound + output,
+            folder: FFmpegProgram.absolute(folder.path),
+            limits: ChildLimits(
+                memory: 8 << 30, fileSize: 8 << 30, deadline: .seconds(60 + Int(length * 120)),
+                silence: .seconds(60)),
+            niceness: 5)
+    }
+
+    /// Makes sure that what was rendered is what was ordered.
+    private func check(
+        _ destination: StagedFile, against order: RenderOrder, size: PictureSize, settings: EncoderSettings
+    ) async throws -> MediaFacts {
+        let facts = try await FFprobeInspector().inspect(path: destination.path)
+        func fail(_ reason: String) -> MediaError { .programFailed(program: "ffmpeg", reason: reason) }
+        guard facts.size == size else {
+            throw fail("\(facts.width)×\(facts.height) pixels came out, not \(size.width)×\(size.height)")
+        }
+        guard facts.hasAudio == order.facts.hasAudio else { throw fail("the sound is missing") }
+        let difference = abs(facts.duration - order.span.duration)
+        guard difference <= Self.toleratedFrames * settings.frameDuration + 0.03 else {
+            throw fail("\(facts.duration) s came out, not \(order.span.duration) s")
+        }
+        return facts
+    }
+}

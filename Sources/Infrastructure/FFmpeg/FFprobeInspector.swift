@@ -1,0 +1,141 @@
+import Application
+package import Domain
+import Glibc
+
+/// Looks into media files with ffprobe, under tight limits, since anybody can hand in anything.
+package struct FFprobeInspector: MediaInspector {
+    /// Caption codecs that hold text; the others hold pictures of text.
+    private static let textCodecs: Set<String> = [
+        "subrip", "srt", "mov_text", "ass", "ssa", "webvtt", "text", "subviewer", "subviewer1", "microdvd",
+        "sami",
+        "realtext", "jacosub", "mpl2", "pjs", "vplayer", "stl",
+    ]
+    /// Brands of the MP4 family that mark a still picture (HEIF, AVIF).
+    private static let stillBrands: Set<String> = ["avif", "heic", "heix", "mif1", "heim", "heis", "jpeg"]
+    private static let limits = ChildLimits(
+        processorSeconds: 10, memory: 512 << 20, fileSize: 1 << 20, deadline: .seconds(10), output: 1 << 20)
+
+    /// An inspector.
+    package init() {}
+
+    /// What the file at `path` is.
+    ///
+    /// - Throws: ``Domain/MediaError/notMedia(_:)`` for anything but a video, ``Domain/MediaError/tooComplex(_:)``
+    ///   for one beyond ``Domain/MediaLimits``, ``Domain/MediaError/truncated`` when its head is there but hardly
+    ///   anything else.
+    package func inspect(path: String) async throws -> MediaFacts {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw MediaError.notMedia("there is no such file")
+        }
+        guard status.st_size > 0 else { throw MediaError.notMedia("the file is empty") }
+        let report = try await Self.report(on: path)
+        guard let picture = report.picture else { throw MediaError.notMedia("it has no video stream") }
+        if report.isStillPicture(brands: Self.stillBrands) {
+            throw MediaError.notMedia("it is a still picture")
+        }
+        let streams = report.streams?.count ?? 0
+        guard streams <= MediaLimits.mostStreams else {
+            throw MediaError.tooComplex("\(streams) streams, at most \(MediaLimits.mostStreams) are taken")
+        }
+        let size = picture.shownSize
+        guard max(size.width, size.height, picture.width ?? 0) <= MediaLimits.largestSide else {
+            throw MediaError.tooComplex(
+                "\(size.width)×\(size.height) pixels, at most \(MediaLimits.largestSide) a side are decoded")
+        }
+        let frameRate =
+            FFprobeReport.Stream.ratio(picture.avg_frame_rate)
+            ?? FFprobeReport.Stream.ratio(picture.r_frame_rate) ?? 0
+        return MediaFacts(
+            duration: try await Self.realDuration(of: path, report),
+            width: size.width, height: size.height, frameRate: frameRate, videoCodec: picture.codec_name,
+            audioCodec: report.sound?.codec_name,
+            captions: (report.streams ?? []).compactMap { stream in
+                guard stream.codec_type == "subtitle", let codec = stream.codec_name,
+                    Self.textCodecs.contains(codec)
+                else { return nil }
+                return .init(
+                    index: stream.index,
+                    language: stream.tags?["language"].flatMap { $0 == "und" ? nil : $0 },
+                    codec: codec)
+            })
+    }
+
+    /// ffprobe's account of the file at `path`.
+    static func report(on path: String) async throws -> FFprobeReport {
+        let program = ChildProgram(
+            "ffprobe",
+            ["-hide_banner", "-v", "error", "-of", "json", "-show_format", "-show_streams"]
+                + FFmpegProgram.opening(path),
+            limits: limits)
+        let result = try await FFmpegProgram.attempt(program)
+        guard result.succeeded, let report = try? FFprobeReport(json: result.output) else {
+            if case .signal = result.exit { throw MediaError.tooComplex("looking into it took too much") }
+            if result.complaint.contains("moov atom not found") && looksLikeMP4(path) {
+                throw MediaError.truncated
+            }
+            throw MediaError.notMedia("no video container was recognised")
+        }
+        return report
+    }
+
+    /// Whether the file begins as an MP4 or QuickTime file does: with a `ftyp` box.
+    private static func looksLikeMP4(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var head = [UInt8](repeating: 0, count: 8)
+        return read(descriptor, &head, 8) == 8 && head[4...] == ArraySlice("ftyp".utf8)
+    }
+
+    /// How long it really is: what is stated, when the file still holds something at that time; else what
+    /// reading it through, without decoding, comes to.
+    private static func realDuration(of path: String, _ report: FFprobeReport) async throws -> Double {
+        let stated = report.duration
+        if let stated, try await holdsPackets(path, from: report.start, until: report.start + stated) {
+            return stated
+        }
+        let progress = FFmpegProgress()
+        let program = ChildProgram(
+            "ffmpeg",
+            FFmpegProgram.manners + FFmpegProgram.progress + FFmpegProgram.opening(path)
+                + ["-map", "0:V:0", "-c", "copy", "-f", "null", "/dev/null"],
+            limits: ChildLimits(memory: 1 << 30, deadline: .seconds(120), silence: .seconds(30)))
+        _ = try await FFmpegProgram.attempt(program, onOutput: progress.hear)
+        let found = progress.seconds
+        // A file that states a length and holds next to nothing of it is cut off.
+        if let stated, stated >= MediaLimits.leastDuration, found < MediaLimits.leastDuration {
+            throw MediaError.truncated
+        }
+        guard found > 0 else { throw MediaError.notMedia("its video stream is empty") }
+        return min(found, stated ?? found)
+    }
+
+    /// Whether the last seconds that a file claims to have are really there, in times of its own clock.
+    private static func holdsPackets(_ path: String, from start: Double, until end: Double) async throws
+        -> Bool
+    {
+        let program = ChildProgram(
+            "ffprobe",
+            [
+                "-hide_banner", "-v", "error", "-of", "csv=p=0", "-select_streams", "V:0", "-show_entries",
+                "packet=pts_time", "-read_intervals", "\(max(start, end - 5))%",
+            ] + FFmpegProgram.opening(path), limits: limits)
+        let result = try await FFmpegProgram.attempt(program)
+        let times = String(decoding: result.output, as: UTF8.self).split { $0 == "\n" || $0 == "," }
+        // The seek lands on the key picture before; what counts is whether the end was reached.
+        guard let last = times.compactMap({ Double($0) }).max() else { return false }
+        return last >= end - max(1, 0.05 * (end - start))
+    }
+}
+
+extension FFprobeReport {
+    /// Whether this is a picture in a video container: of a brand for stills, or one frame that lasts no time.
+    fileprivate func isStillPicture(brands: Set<String>) -> Bool {
+        if let brand = format?.tags?["major_brand"], brands.contains(brand.filter { $0 != " " }) {
+            return true
+        }
+        if picture?.disposition?.still_image == 1 { return true }
+        return picture?.nb_frames == "1" && (duration ?? 0) < 0.001
+    }
+}
