@@ -1,89 +1,73 @@
 public import Application
 import Domain
 
-/// What every media store must do.
+/// What every media store promises.
 public enum MediaStoreConformance {
-    /// Checks a store; what it holds already is left alone, and what is added is removed again.
-    ///
-    /// - Throws: ``Violation`` at the first broken promise, and whatever the store throws.
-    public static func check(_ store: any MediaStore) async throws {
-        try await finishedFilesAreWhole(store)
-        try await abandonedFilesAreGone(store)
-        try await stagedFilesAreTaken(store)
-        try await missingFilesAreNoError(store)
-        try await scratchFoldersAreApart(store)
-    }
-
-    private static func finishedFilesAreWhole(_ store: any MediaStore) async throws {
-        let first = try await write([[1, 2], [], [3]], to: store)
-        let second = try await write([[1], [2, 3]], to: store)
-        let other = try await write([[1, 2, 4]], to: store)
-        let empty = try await write([], to: store)
-        try expect(first.bytes == 3, "a file has as many bytes as were written", first.bytes)
-        try expect(empty.bytes == 0, "a file of no bytes is a file", empty.bytes)
-        try expect(first.hash == second.hash, "equal contents have equal hashes", second.hash.hexadecimal)
-        try expect(
-            first.hash != other.hash, "different contents have different hashes", other.hash.hexadecimal)
-        try expect(first.id != second.id, "each file has an identifier of its own", second.id)
-        for file in [first, second, other, empty] {
-            try expect(store.path(of: file.id) != nil, "a finished file is there", file.id)
-        }
-        try await store.remove([first.id, other.id, empty.id])
-        try expect(store.path(of: first.id) == nil, "a removed file is gone", first.id)
-        try expect(store.path(of: second.id) != nil, "equal contents are removed one by one", second.id)
-        try await store.remove([second.id])
-    }
-
-    private static func abandonedFilesAreGone(_ store: any MediaStore) async throws {
-        let writer = try store.open()
-        try [UInt8](repeating: 7, count: 1000).withUnsafeBytes { try writer.write($0) }
-        writer.abandon()
-        writer.abandon()
-        do {
-            let file = try await writer.finish()
-            throw Violation("an abandoned file cannot be finished", observed: "\(file)")
-        } catch is PortError {}
-    }
-
-    private static func stagedFilesAreTaken(_ store: any MediaStore) async throws {
-        let staged = try store.stage(suffix: ".mp4")
-        try expect(
-            staged.path.hasSuffix(".mp4"), "a staged file has the suffix that was asked for", staged.path)
-        let file = try await store.take(staged)
-        try expect(store.path(of: file.id) != nil, "a staged file that was taken is there", file.id)
-        do {
-            let again = try await store.take(staged)
-            throw Violation("a staged file is taken once", observed: "\(again)")
-        } catch is PortError {}
-        let unwanted = try store.stage(suffix: "")
-        try expect(unwanted != staged, "each staged file has a path of its own", unwanted.path)
-        store.discard(unwanted)
-        store.discard(unwanted)
-        try await store.remove([file.id])
-    }
-
-    private static func missingFilesAreNoError(_ store: any MediaStore) async throws {
-        let file = try await write([[1]], to: store)
-        try await store.remove([file.id])
-        try await store.remove([file.id])
-        try expect(store.path(of: file.id) == nil, "a file that was removed twice is gone", file.id)
-    }
-
-    private static func scratchFoldersAreApart(_ store: any MediaStore) async throws {
-        let (first, second) = (try store.scratch(), try store.scratch())
-        try expect(first != second, "each scratch folder has a path of its own", first.path)
-        store.clear(first)
-        store.clear(first)
-        store.clear(second)
-    }
+    /// All promises.
+    public static let rules: [ConformanceRule<any MediaStore>] = [
+        ConformanceRule("a file that arrives in pieces is whole once it is finished") { store in
+            let file = try await write([Array("Hello, ".utf8), [], Array("world".utf8)], to: store)
+            try expect(file.bytes, is: 12, "its size")
+            try expect(store.path(of: file.id) != nil, "it is not there")
+            let same = try await write([Array("Hello, world".utf8)], to: store)
+            let other = try await write([Array("Hello, World".utf8)], to: store)
+            try expect(same.hash, is: file.hash, "the hash of equal contents")
+            try expect(other.hash != file.hash, "other contents have the same hash")
+            try expect(same.id != file.id, "two files have one identifier")
+        },
+        ConformanceRule("a file without bytes is a file") { store in
+            let file = try await write([], to: store)
+            try expect(file.bytes, is: 0, "its size")
+            try expect(store.path(of: file.id) != nil, "it is not there")
+        },
+        ConformanceRule("an abandoned file can be abandoned again but not finished") { store in
+            let writer = try store.open()
+            try Array("x".utf8).withUnsafeBytes { try writer.write($0) }
+            writer.abandon()
+            writer.abandon()
+            try await expect(throws: { $0 is PortError }, "it was finished") { try await writer.finish() }
+        },
+        ConformanceRule("a staged file is taken once, or discarded") { store in
+            let staged = try store.stage(suffix: ".mp4")
+            try expect(staged.path.hasSuffix(".mp4"), "its name lacks the suffix")
+            let other = try store.stage(suffix: ".mp4")
+            try expect(other.path != staged.path, "two staged files have one path")
+            let file = try await store.take(staged)
+            try expect(file.bytes, is: 0, "the size of an empty file")
+            try expect(store.path(of: file.id) != nil, "it is not there")
+            store.discard(staged)
+            store.discard(other)
+            store.discard(other)
+            try await expect(throws: { _ in true }, "a discarded file was taken") {
+                try await store.take(other)
+            }
+        },
+        ConformanceRule("a copy is a file of its own") { store in
+            let file = try await write([Array("contents".utf8)], to: store)
+            let copy = try await store.copy(path: try require(store.path(of: file.id), "the path"))
+            try expect(copy.hash, is: file.hash, "the hash of the copy")
+            try expect(copy.bytes, is: file.bytes, "the size of the copy")
+            try await store.remove([copy.id])
+            try expect(store.path(of: file.id) != nil, "the original went with its copy")
+        },
+        ConformanceRule("a removed file is gone, and can be removed again") { store in
+            let (file, other) = (
+                try await write([Array("a".utf8)], to: store), try await write([Array("b".utf8)], to: store)
+            )
+            for _ in 0..<2 { try await store.remove([file.id]) }
+            try expect(store.path(of: file.id), is: nil, "its path")
+            try expect(store.path(of: other.id) != nil, "another file went with it")
+        },
+        ConformanceRule("every scratch folder is another one, and can be cleared twice") { store in
+            let folders = [try store.scratch(), try store.scratch()]
+            try expect(folders[0] != folders[1], "two scratch folders are one")
+            for folder in folders + folders { store.clear(folder) }
+        },
+    ]
 
     private static func write(_ pieces: [[UInt8]], to store: any MediaStore) async throws -> MediaFile {
         let writer = try store.open()
         for piece in pieces { try piece.withUnsafeBytes { try writer.write($0) } }
         return try await writer.finish()
-    }
-
-    private static func expect(_ isKept: Bool, _ rule: String, _ observed: some Any) throws(Violation) {
-        guard isKept else { throw Violation(rule, observed: "\(observed)") }
     }
 }

@@ -137,7 +137,7 @@ public final class InMemoryMediaStore: MediaStore {
 
 private final class InMemoryMediaWriter: MediaWriter {
     private let store: InMemoryMediaStore
-    private let written = Mutex<[UInt8]>([])
+    private let written = Mutex<[UInt8]?>([])
 
     init(store: InMemoryMediaStore) {
         self.store = store
@@ -145,14 +145,15 @@ private final class InMemoryMediaWriter: MediaWriter {
 
     func write(_ bytes: UnsafeRawBufferPointer) throws {
         let piece = Array(bytes)
-        written.withLock { $0 += piece }
+        written.withLock { $0? += piece }
     }
 
     func finish() async throws -> MediaFile {
-        try store.keep(written.withLock { $0 })
+        guard let bytes = written.withLock({ $0 }) else { throw PortError.cancelled }
+        return try store.keep(bytes)
     }
 
     func abandon() {
-        written.withLock { $0 = [] }
+        written.withLock { $0 = nil }
     }
 }

@@ -1,0 +1,9 @@
+public import Application
+
+/// What every store promises: for each port behind it, that what was written is read back unchanged and in
+/// order, and that units of work are whole.
+public enum StoreConformance {
+    /// All promises.
+    public static let rules: [ConformanceRule<any Store>] =
+        tasks + records + notices + jobs + claims + unitsOfWork
+}
