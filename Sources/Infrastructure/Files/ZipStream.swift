@@ -1,0 +1,183 @@
+package import Application
+import CArchive
+import Domain
+import Glibc
+import Synchronization
+
+/// Packs files into ZIP archives, by libarchive.
+package struct ZipArchiver: Archiver {
+    /// An archiver.
+    package init() {}
+
+    /// A ZIP archive of `entries`, made as it is read: stored, since video does not compress, and with ZIP64
+    /// where sizes need it.
+    package func archive(_ entries: [ArchiveEntry]) throws -> any ByteSource {
+        let entries = Self.withSafeNames(entries)
+        return ZipStream(entries, length: ZipWriter.length(of: entries))
+    }
+
+    /// The same entries under names that stay in the folder where they are unpacked, each once.
+    private static func withSafeNames(_ entries: [ArchiveEntry]) -> [ArchiveEntry] {
+        var taken: Set<String> = []
+        return entries.map { entry in
+            let name = entry.name.safeFilename
+            var candidate = name
+            var number = 2
+            while !taken.insert(candidate.lowercased()).inserted {
+                let dot = name.lastIndex(of: ".") ?? name.endIndex
+                candidate = "\(name[..<dot])-\(number)\(name[dot...])"
+                number += 1
+            }
+            return ArchiveEntry(name: candidate, path: entry.path, bytes: entry.bytes)
+        }
+    }
+}
+
+/// A ZIP archive that comes into being as it is read.
+private final class ZipStream: ByteSource {
+    let length: Int64?
+    private let writer: Mutex<ZipWriter>
+
+    init(_ entries: [ArchiveEntry], length: Int64?) {
+        self.length = length
+        writer = Mutex(ZipWriter(entries))
+    }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        // Nothing of it outlives the call.
+        nonisolated(unsafe) let buffer = buffer
+        return try writer.withLock { try $0.read(into: buffer) }
+    }
+}
+
+/// Pushes files through libarchive as far as somebody wants to read.
+///
+/// `@unchecked Sendable`: it cannot be copied, so whoever has it is the only one with the handle.
+private struct ZipWriter: ~Copyable, @unchecked Sendable {
+    /// What libarchive wrote and nobody has read yet.
+    private final class Outlet {
+        var bytes: [UInt8] = []
+        var start = 0
+    }
+
+    private static let pieceSize = 64 << 10
+
+    private let archive: OpaquePointer
+    private let outlet = Outlet()
+    private var waiting: ArraySlice<ArchiveEntry>
+    private var current: (entry: ArchiveEntry, rest: Int64)?
+    private var file: FileDescriptor?
+    private var isClosed = false
+
+    init(_ entries: [ArchiveEntry]) {
+        guard let archive = archive_write_new() else { preconditionFailure("libarchive has no memory") }
+        self.archive = archive
+        waiting = entries[...]
+        archive_write_set_format_zip(archive)
+        archive_write_set_options(archive, "zip:compression=store,zip:hdrcharset=UTF-8")
+        // No padding: every byte goes out as it is made.
+        archive_write_set_bytes_per_block(archive, 0)
+        archive_write_open(
+            archive, Unmanaged.passUnretained(outlet).toOpaque(), nil,
+            { _, context, bytes, count in
+                guard let context else { return -1 }
+                Unmanaged<Outlet>.fromOpaque(context).takeUnretainedValue().bytes
+                    .append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: count))
+                return count
+            }, nil)
+    }
+
+    deinit {
+        // Without this, freeing would finish the archive.
+        archive_write_fail(archive)
+        archive_write_free(archive)
+    }
+
+    /// How long the archive will be; nil from 4 GiB on, where ZIP64 fields come in as they are needed.
+    static func length(of entries: [ArchiveEntry]) -> Int64? {
+        let contents = entries.reduce(0) { $0 + $1.bytes }
+        // An archive of the same entries without their bytes shows what surrounds them.
+        var frame = ZipWriter(entries)
+        guard (try? frame.writeFrame()) != nil else { return nil }
+        let total = contents + Int64(frame.outlet.bytes.count)
+        return total < Int64(UInt32.max) ? total : nil
+    }
+
+    private mutating func writeFrame() throws(PortError) {
+        while let entry = waiting.popFirst() { try begin(entry) }
+        try close()
+    }
+
+    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(PortError) -> Int {
+        while outlet.start == outlet.bytes.count, !isClosed {
+            outlet.bytes.removeAll(keepingCapacity: true)
+            outlet.start = 0
+            try advance()
+        }
+        let count = min(buffer.count, outlet.bytes.count - outlet.start)
+        outlet.bytes.withUnsafeBytes { bytes in
+            buffer.copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: bytes[outlet.start..<(outlet.start + count)]))
+        }
+        outlet.start += count
+        return count
+    }
+
+    private mutating func advance() throws(PortError) {
+        if let (entry, rest) = current, rest > 0 {
+            let count = try copyPiece(of: entry, upTo: rest)
+            current = (entry, rest - Int64(count))
+        } else if let entry = waiting.popFirst() {
+            file = try Self.open(entry)
+            try begin(entry)
+            current = (entry, entry.bytes)
+        } else {
+            current = nil
+            file = nil
+            try close()
+        }
+    }
+
+    private static func open(_ entry: ArchiveEntry) throws(PortError) -> FileDescriptor {
+        do {
+            let file = try FileDescriptor(path: entry.path, O_RDONLY)
+            if file.regularSize == entry.bytes { return file }
+        } catch {}
+        throw .corrupt("\(entry.name) is gone or has changed")
+    }
+
+    private func begin(_ entry: ArchiveEntry) throws(PortError) {
+        let header = archive_entry_new()
+        defer { archive_entry_free(header) }
+        archive_entry_set_pathname_utf8(header, entry.name)
+        archive_entry_set_size(header, entry.bytes)
+        archive_entry_set_filetype(header, Glibc.S_IFREG)
+        archive_entry_set_perm(header, 0o644)
+        archive_entry_set_mtime(header, time(nil), 0)
+        try check(archive_write_header(archive, header))
+    }
+
+    private func copyPiece(of entry: ArchiveEntry, upTo rest: Int64) throws(PortError) -> Int {
+        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 16)
+        defer { piece.deallocate() }
+        let wanted = UnsafeMutableRawBufferPointer(rebasing: piece[..<Int(min(Int64(piece.count), rest))])
+        guard let count = try file?.read(into: wanted, path: entry.path), count > 0 else {
+            throw .corrupt("\(entry.name) is gone or has changed")
+        }
+        guard archive_write_data(archive, piece.baseAddress, count) == count else { throw failure() }
+        return count
+    }
+
+    private mutating func close() throws(PortError) {
+        isClosed = true
+        try check(archive_write_close(archive))
+    }
+
+    private func check(_ status: Int32) throws(PortError) {
+        guard status >= ARCHIVE_WARN else { throw failure() }
+    }
+
+    private func failure() -> PortError {
+        .corrupt(archive_error_string(archive).map { String(cString: $0) } ?? "the archive cannot be written")
+    }
+}

@@ -1,0 +1,106 @@
+import Application
+import Glibc
+import Infrastructure
+import TestSupport
+import Testing
+
+@Suite("Archives of files")
+struct ZipStreamTests {
+    private func read(_ source: any ByteSource, pieces: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pieces, alignment: 1)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try source.read(into: buffer)
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+        }
+    }
+
+    private func entries(_ contents: [(String, [UInt8])], in folder: String) -> [ArchiveEntry] {
+        contents.enumerated().map { index, content in
+            let path = "\(folder)/source-\(index)"
+            writeFile(content.1, to: path)
+            return ArchiveEntry(name: content.0, path: path, bytes: Int64(content.1.count))
+        }
+    }
+
+    @Test("an archive unpacks to what went in and is as long as it said", arguments: [1, 1000, 1 << 20])
+    func unpacked(pieces: Int) async throws {
+        let contents: [(String, [UInt8])] = [
+            ("01-first-vertical.mp4", (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 13) }),
+            ("empty.mp4", []),
+            ("日本 é.mp4", [1, 2, 3]), ("same.mp4", [4]), ("Same.mp4", [5]), ("../up.mp4", [6]),
+            ("/root.mp4", [7]),
+        ]
+        let names = [
+            "01-first-vertical.mp4", "empty.mp4", "日本 é.mp4", "same.mp4", "Same-2.mp4", "_up.mp4",
+            "_root.mp4",
+        ]
+        try await withTemporaryFolder { folder in
+            let source = try ZipArchiver().archive(entries(contents, in: folder))
+            let bytes = try read(source, pieces: pieces)
+            #expect(source.length == Int64(bytes.count))
+            writeFile(bytes, to: folder + "/clips.zip")
+            mkdir(folder + "/out", 0o700)
+            let script = """
+                import sys, zipfile
+                archive = zipfile.ZipFile(sys.argv[1])
+                assert archive.testzip() is None
+                assert all(i.compress_type == zipfile.ZIP_STORED for i in archive.infolist())
+                archive.extractall(sys.argv[2])
+                """
+            let result = try await ChildProcesses.shared.run(
+                ChildProgram("python3", ["-c", script, folder + "/clips.zip", folder + "/out"]))
+            #expect(result.succeeded, "\(result.reason)")
+            for (name, content) in zip(names, contents) {
+                #expect(readFile("\(folder)/out/\(name)") == content.1)
+            }
+            if ChildProcesses.find("unzip") != nil {
+                let check = try await ChildProcesses.shared.run(
+                    ChildProgram("unzip", ["-tqq", folder + "/clips.zip"]))
+                #expect(check.succeeded, "\(check.reason)")
+            }
+        }
+    }
+
+    @Test("an archive of more than 4 GiB is written with ZIP64", .enabled(if: Slow.enabled))
+    func zip64() async throws {
+        try await withTemporaryFolder { folder in
+            let size: Int64 = 4 << 30
+            // A hole: it takes no room.
+            let path = folder + "/hole"
+            writeFile([1], to: path)
+            truncate(path, Int(size))
+            let source = try ZipArchiver().archive([
+                ArchiveEntry(name: "hole", path: path, bytes: size)
+            ])
+            #expect(source.length == nil)
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 1)
+            defer { buffer.deallocate() }
+            var total: Int64 = 0
+            var tail: [UInt8] = []
+            while case let count = try source.read(into: buffer), count > 0 {
+                total += Int64(count)
+                tail = Array((tail + Array(buffer[max(0, count - 4096)..<count])).suffix(4096))
+            }
+            #expect(total > size)
+            // The signature of the ZIP64 end of central directory record.
+            let signature: [UInt8] = [0x50, 0x4B, 0x06, 0x06]
+            #expect(tail.indices.dropLast(3).contains { tail[$0..<($0 + 4)].elementsEqual(signature) })
+        }
+    }
+
+    @Test("a file that is gone or has changed is not passed off as whole")
+    func changed() async throws {
+        try await withTemporaryFolder { folder in
+            let entries = entries([("a", [1, 2, 3]), ("b", [4])], in: folder)
+            unlink(entries[1].path)
+            let gone = try ZipArchiver().archive(entries)
+            #expect(throws: PortError.self) { try read(gone, pieces: 100) }
+            writeFile([1, 2, 3, 4, 5], to: entries[1].path)
+            let grown = try ZipArchiver().archive(entries)
+            #expect(throws: PortError.self) { try read(grown, pieces: 100) }
+        }
+    }
+}
