@@ -38,7 +38,8 @@ let package = Package(
         .target(
             name: "Infrastructure",
             dependencies: [
-                "Application", "Domain", "CSQLite", "CCurl", "CSodium", "CLibass", "CArchive", "CLinux", "CGnuTLS",
+                "Application", "Domain", "CSQLite", "CCurl", "CSodium", "CLibass", "CArchive", "CLinux",
+                "CGnuTLS",
             ],
             resources: [.embedInCode("FFmpeg/CaptionTemplates.json")],
             swiftSettings: settings),
@@ -53,6 +54,11 @@ let package = Package(
         .executableTarget(
             name: "Embedding", dependencies: ["Application", "Domain"], path: "Examples/Embedding",
             swiftSettings: settings),
+
+        .executableTarget(
+            name: "cutroom-bench",
+            dependencies: ["Application", "Domain", "Infrastructure", "Presentation"],
+            path: "Benchmarks/Tool", swiftSettings: settings),
 
         systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
@@ -75,7 +81,8 @@ let package = Package(
             "InfrastructureTests",
             of: ["Infrastructure", "Application", "ApplicationConformance", "Domain", "TestSupport"]),
         tests("PresentationTests", of: ["Presentation", "Application", "Domain", "TestSupport"]),
-        tests("AppTests", of: ["App", "Application", "Domain", "Infrastructure", "Presentation", "TestSupport"]),
+        tests(
+            "AppTests", of: ["App", "Application", "Domain", "Infrastructure", "Presentation", "TestSupport"]),
         tests("ArchitectureTests", of: []),
     ]
 )
