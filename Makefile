@@ -27,7 +27,8 @@ test-slow: ## Those and the long ones: kills, renders, fuzzing
 bench: ## What must be fast, measured
 	@scripts/setup --bench
 	@$(RELEASE)
-	@Benchmarks/run
+	@swift build -c release --product cutroom-bench
+	@Benchmarks/bench.py
 
 lint: ## Format and habits
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Examples
