@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 
 /// Runs `body` with the path of a new folder that is removed afterwards.
+@discardableResult
 func withTemporaryFolder<Value>(_ body: (String) async throws -> Value) async throws -> Value {
     var template = Array("/tmp/cutroom-test-XXXXXX".utf8CString)
     let path = template.withUnsafeMutableBufferPointer { String(cString: mkdtemp($0.baseAddress!)) }
@@ -10,6 +11,7 @@ func withTemporaryFolder<Value>(_ body: (String) async throws -> Value) async th
 }
 
 /// Runs `body` with the path of a file of those bytes.
+@discardableResult
 func withTemporaryFile<Value>(_ bytes: [UInt8], _ body: (String) async throws -> Value) async throws -> Value
 {
     try await withTemporaryFolder { folder in

@@ -69,11 +69,8 @@ final class LibassMeasurer: TextMeasurer {
         while let current = image?.pointee {
             // Red, green, blue, transparency; ours is blue = 1, then green and red as the number of the token.
             let token = Int(current.color >> 24 & 0xFF | current.color >> 8 & 0xFF00)
-            if current.color >> 8 & 0xFF == 1, token < count, current.w > 0, current.h > 0 {
-                let box = InkBox(
-                    left: Double(Int(current.dst_x) - middleX), top: Double(Int(current.dst_y) - middleY),
-                    right: Double(Int(current.dst_x + current.w) - middleX),
-                    bottom: Double(Int(current.dst_y + current.h) - middleY))
+            if current.color >> 8 & 0xFF == 1, token < count, let ink = Self.ink(of: current) {
+                let box = ink.moved(x: -Double(middleX), y: -Double(middleY))
                 boxes[token] = boxes[token]?.union(box) ?? box
             }
             image = UnsafeMutablePointer(current.next)
@@ -83,5 +80,24 @@ final class LibassMeasurer: TextMeasurer {
             defer { rest = rest.dropFirst(line.count) }
             return Array(rest.prefix(line.count))
         }
+    }
+
+    /// The least rectangle that holds all covered pixels: bitmaps are padded to the tiles they were drawn in.
+    private static func ink(of image: ASS_Image) -> InkBox? {
+        let (width, height, stride) = (Int(image.w), Int(image.h), Int(image.stride))
+        guard let bitmap = image.bitmap else { return nil }
+        var (left, right, top, bottom) = (width, -1, height, -1)
+        for y in 0..<height {
+            let row = bitmap + y * stride
+            guard let first = (0..<width).first(where: { row[$0] > 0 }) else { continue }
+            left = min(left, first)
+            right = max(right, (first..<width).last { row[$0] > 0 } ?? first)
+            top = min(top, y)
+            bottom = y
+        }
+        guard right >= left else { return nil }
+        return InkBox(
+            left: Double(Int(image.dst_x) + left), top: Double(Int(image.dst_y) + top),
+            right: Double(Int(image.dst_x) + right + 1), bottom: Double(Int(image.dst_y) + bottom + 1))
     }
 }

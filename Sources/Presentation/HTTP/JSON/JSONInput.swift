@@ -23,9 +23,9 @@ package struct JSONInput<Value: Sendable>: Sendable {
     }
 
     /// The same, or null.
-    package var orNull: JSONInput<Value?> {
-        let decode = decode
-        return JSONInput<Value?>(schema.orNull) { value, pointer, faults in
+    package static func nullable<Part>(_ part: JSONInput<Part>) -> Self where Value == Part? {
+        let decode = part.decode
+        return Self(part.schema.orNull) { value, pointer, faults in
             if case .null = value { return .some(nil) }
             return decode(value, pointer, &faults).map { .some($0) }
         }
@@ -81,6 +81,16 @@ package struct JSONInputField<Value: Sendable>: Sendable {
         return Self(property: JSONSchema.Property(name, schema, required: false)) { value, pointer, faults in
             guard let value else { return absent }
             return input.decode(value, pointer, &faults)
+        }
+    }
+
+    /// A field that may be left out, which means the same as this JSON in its place.
+    package static func optional(
+        _ name: String, _ input: JSONInput<Value>, _ doc: String, meaning absent: JSONValue
+    ) -> Self {
+        let schema = input.schema.described(doc).defaulting(to: absent)
+        return Self(property: JSONSchema.Property(name, schema, required: false)) { value, pointer, faults in
+            input.decode(value ?? absent, pointer, &faults)
         }
     }
 
@@ -191,6 +201,24 @@ extension JSONInput where Value == String {
     }
 }
 
+extension JSONInput where Value == String {
+    /// One of these texts.
+    package static func text(oneOf values: [String]) -> Self {
+        Self(.string(oneOf: values)) { document, pointer, faults in
+            guard case .string(let text) = document else {
+                faults.append(.wrongType(document, at: pointer, expected: "a string"))
+                return nil
+            }
+            guard values.contains(text) else {
+                let detail = "must be one of \(values.joined(separator: ", "))"
+                faults.append(Fault(.body(pointer.text), .notAllowed, detail))
+                return nil
+            }
+            return text
+        }
+    }
+}
+
 extension JSONInput where Value == Int {
     /// A whole number within a range.
     package static func integer(_ range: ClosedRange<Int>) -> Self {
@@ -228,18 +256,9 @@ extension JSONInput where Value == Double {
 extension JSONInput where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the names of an enumeration.
     package static var name: Self {
-        let names = Value.allCases.map(\.rawValue)
-        return Self(.string(oneOf: names)) { document, pointer, faults in
-            guard case .string(let text) = document else {
-                faults.append(.wrongType(document, at: pointer, expected: "a string"))
-                return nil
-            }
-            guard let value = Value(rawValue: text) else {
-                let detail = "must be one of \(names.joined(separator: ", "))"
-                faults.append(Fault(.body(pointer.text), .notAllowed, detail))
-                return nil
-            }
-            return value
+        let text = JSONInput<String>.text(oneOf: Value.allCases.map(\.rawValue))
+        return Self(text.schema) { document, pointer, faults in
+            text.decode(document, pointer, &faults).flatMap(Value.init(rawValue:))
         }
     }
 }

@@ -31,17 +31,19 @@ package struct JSONOutput<Value>: Sendable {
     }
 
     /// The same for a value that may be missing, which is written as null.
-    package var orNull: JSONOutput<Value?> {
-        let write = write
-        return JSONOutput<Value?>(schema.orNull) { value, writer in
+    package static func nullable<Part>(_ part: JSONOutput<Part>) -> Self where Value == Part? {
+        let write = part.write
+        return Self(part.schema.orNull) { value, writer in
             if let value { write(value, &writer) } else { writer.null() }
         }
     }
 
     /// The same for a list of values.
-    package func list(_ count: ClosedRange<Int>? = nil) -> JSONOutput<[Value]> {
-        let write = write
-        return JSONOutput<[Value]>(.array(of: schema, count: count)) { values, writer in
+    package static func list<Element>(
+        of element: JSONOutput<Element>, _ count: ClosedRange<Int>? = nil
+    ) -> Self where Value == [Element] {
+        let write = element.write
+        return Self(.array(of: element.schema, count: count)) { values, writer in
             writer.beginArray()
             for value in values {
                 writer.element()

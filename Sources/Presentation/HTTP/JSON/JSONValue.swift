@@ -32,6 +32,11 @@ package struct JSONObject: Hashable, Sendable {
         members = []
     }
 
+    /// An object of these members, whose names differ.
+    package init(_ members: [(String, JSONValue)]) {
+        self.members = members.map { Member(name: $0.0, value: $0.1) }
+    }
+
     /// Appends a member whose name does not stand in the object yet.
     package mutating func append(_ name: String, _ value: JSONValue) {
         members.append(Member(name: name, value: value))

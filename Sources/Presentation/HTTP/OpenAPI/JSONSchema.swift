@@ -23,6 +23,13 @@ package struct JSONSchema: Hashable, Sendable {
         self.components = components
     }
 
+    /// A reference to one of these schemas, which may refer to each other.
+    package static func reference(_ name: String, among components: [(String, JSONObject)]) -> Self {
+        var reference = JSONObject()
+        reference["$ref"] = .string("#/components/schemas/\(name)")
+        return Self(reference, components: Dictionary(components) { first, _ in first })
+    }
+
     private init(type: String) {
         keywords = JSONObject()
         keywords["type"] = .string(type)

@@ -1,0 +1,115 @@
+internal import Application
+internal import Domain
+internal import Synchronization
+
+/// The HTTP API: its routes, the service that answers by them, and the document that describes them.
+package struct API: Sendable {
+    /// How the API shows itself.
+    package struct Settings: Sendable {
+        /// The program's version.
+        package var version: String
+        /// The names that are answered under; nil answers under every name.
+        package var hosts: [String]?
+        /// The origins whose pages may use the API; `*` is every one.
+        package var allowedOrigins: [String]
+
+        package init(
+            version: String, hosts: [String]? = HostGuard.loopback, allowedOrigins: [String] = []
+        ) {
+            self.version = version
+            self.hosts = hosts
+            self.allowedOrigins = allowedOrigins
+        }
+    }
+
+    /// All routes.
+    package let routes: [Route]
+    /// Answers requests; `service.handle` is what a server runs.
+    package let service: Service
+    private let document: CachedDocument
+
+    /// The API over its use cases.
+    ///
+    /// - Parameters:
+    ///   - observers: Are told of every request, such as an access log; `/metrics` counts them anyway.
+    ///   - gauges: Adds samples of the process to `/metrics`.
+    package init(
+        _ capabilities: Capabilities, settings: Settings, observers: [any RequestObserver] = [],
+        gauges: @escaping @Sendable (inout MetricsText) -> Void = { _ in }
+    ) {
+        let document = CachedDocument()
+        let measured = CachedMetrics()
+        let origins = settings.allowedOrigins
+        routes =
+            UploadRoutes(capabilities).all + TaskRoutes(capabilities).all
+            + StreamRoutes(capabilities, allowedOrigins: origins).all + ClipRoutes(capabilities).all
+            + JobRoutes(capabilities).all + CatalogRoutes(capabilities).all
+            + HealthRoutes(capabilities).all
+            + OverviewRoutes(
+                capabilities, version: settings.version,
+                document: { document.bytes },
+                metrics: { text in
+                    measured.metrics?.write(to: &text)
+                    gauges(&text)
+                }
+            ).all
+        let metrics = RequestMetrics(routes: routes)
+        measured.metrics = metrics
+        document.make = { [routes] in
+            OpenAPIDocument(
+                title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
+                common: Self.commonProblems
+            ).tree.encoded
+        }
+        self.document = document
+        var middleware: [any Middleware] = []
+        if let hosts = settings.hosts { middleware.append(HostGuard(names: hosts)) }
+        if !origins.isEmpty { middleware.append(CrossOrigin(origins: origins)) }
+        service = Service(
+            routes: routes, middleware: middleware, observers: [metrics] + observers,
+            problem: Problem.init(describing:))
+    }
+
+    /// The OpenAPI 3.1 document as JSON.
+    package var openAPI: [UInt8] { document.bytes }
+
+    private static let doc = """
+        Clips from long videos. Hand in a file or an address, watch the task, fetch its clips. Wherever GET is \
+        answered, so is HEAD; wherever anything is, OPTIONS tells what. Every refusal is application/problem+json \
+        with a stable code.
+        """
+
+    /// The refusals that every route can answer.
+    private static let commonProblems: [ProblemKind] = [
+        .malformedRequest, .methodNotAllowed, .notAcceptable, .addressTooLong, .misdirected, .tooManyRequests,
+        .fieldsTooLarge, .internalError, .overloaded, .storageFull,
+    ]
+}
+
+/// The document's bytes, made when they are first asked for, so that a start does not wait for them.
+private final class CachedDocument: Sendable {
+    private let state = Mutex<(bytes: [UInt8]?, make: @Sendable () -> [UInt8])>((nil, { [] }))
+
+    var make: @Sendable () -> [UInt8] {
+        get { state.withLock { $0.make } }
+        set { state.withLock { $0 = (nil, newValue) } }
+    }
+
+    var bytes: [UInt8] {
+        state.withLock { state in
+            let bytes = state.bytes ?? state.make()
+            state.bytes = bytes
+            return bytes
+        }
+    }
+}
+
+/// The metrics of all routes, which a route shows: known once the routes are.
+private final class CachedMetrics: Sendable {
+    private let state = Mutex<RequestMetrics?>(nil)
+
+    var metrics: RequestMetrics? {
+        get { state.withLock { $0 } }
+        set { state.withLock { $0 = newValue } }
+    }
+}

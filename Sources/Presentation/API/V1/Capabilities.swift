@@ -1,0 +1,58 @@
+package import Application
+package import Domain
+
+/// What the API can do: the use cases that its routes call.
+package struct Capabilities: Sendable {
+    package var receiveUpload: ReceiveUpload
+    package var submitTask: SubmitVideoTask
+    package var listTasks: ListVideoTasks
+    package var getTask: GetVideoTask
+    package var renameTask: RenameVideoTask
+    package var cancelTask: CancelVideoTask
+    package var resumeTask: ResumeVideoTask
+    package var deleteTask: DeleteVideoTask
+    package var getTranscript: GetTranscript
+    package var getClip: GetClip
+    package var getArchive: GetClipArchive
+    package var archiver: any Archiver
+    package var feed: TaskFeed
+    package var listJobs: ListJobs
+    package var getJob: GetJob
+    package var retryJob: RetryJob
+    package var getStatistics: GetStatistics
+    package var checkHealth: CheckHealth
+    package var catalog: any CaptionCatalog
+    /// The SHA-256 of a body, by which a repeated request is recognised.
+    package var digest: @Sendable ([UInt8]) -> ContentHash
+
+    package init(
+        receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask, listTasks: ListVideoTasks,
+        getTask: GetVideoTask, renameTask: RenameVideoTask, cancelTask: CancelVideoTask,
+        resumeTask: ResumeVideoTask, deleteTask: DeleteVideoTask, getTranscript: GetTranscript,
+        getClip: GetClip, getArchive: GetClipArchive, archiver: any Archiver, feed: TaskFeed,
+        listJobs: ListJobs, getJob: GetJob, retryJob: RetryJob, getStatistics: GetStatistics,
+        checkHealth: CheckHealth, catalog: any CaptionCatalog,
+        digest: @escaping @Sendable ([UInt8]) -> ContentHash
+    ) {
+        self.receiveUpload = receiveUpload
+        self.submitTask = submitTask
+        self.listTasks = listTasks
+        self.getTask = getTask
+        self.renameTask = renameTask
+        self.cancelTask = cancelTask
+        self.resumeTask = resumeTask
+        self.deleteTask = deleteTask
+        self.getTranscript = getTranscript
+        self.getClip = getClip
+        self.getArchive = getArchive
+        self.archiver = archiver
+        self.feed = feed
+        self.listJobs = listJobs
+        self.getJob = getJob
+        self.retryJob = retryJob
+        self.getStatistics = getStatistics
+        self.checkHealth = checkHealth
+        self.catalog = catalog
+        self.digest = digest
+    }
+}

@@ -1,0 +1,151 @@
+internal import Domain
+
+/// How clip options stand on the wire, going in and coming out.
+enum OptionsWire {
+    static let output = JSONOutput<ClipOptions>.object(
+        "Options", "What is wanted, defaults filled in.",
+        [
+            JSONField("count", .integer(ClipOptions.countRange), "How many clips are wanted.", example: 3) {
+                $0.count
+            },
+            JSONField(
+                "min_duration", .number(ClipOptions.minDurationRange),
+                "The least length of a clip, in seconds.",
+                example: 15
+            ) { $0.minDuration },
+            JSONField(
+                "max_duration", .number(ClipOptions.maxDurationRange),
+                "The greatest length of a clip, in seconds.", example: 60
+            ) { $0.maxDuration },
+            JSONField(
+                "formats", .list(of: .name, 1...ClipFormat.allCases.count),
+                "The shapes that are rendered.", example: ["vertical"]
+            ) { $0.formats },
+            JSONField("captions", captions, "How captions look.") { $0.captionTemplate },
+            JSONField("topic", .nullable(.text), "What the clips should be about.") { $0.topic },
+            JSONField("language", .nullable(.text), "The spoken language, as a BCP 47 tag.") { $0.language },
+            JSONField(
+                "ranges", .list(of: range, 0...ClipOptions.mostRanges),
+                "Spans chosen by hand; when there are any, nothing is searched."
+            ) { $0.ranges },
+            JSONField("mode", .name, "How much work goes into a clip.", example: "balanced") { $0.mode },
+        ])
+
+    /// What is wanted; `templates` are the names of the caption templates that there are.
+    static func input(templates: [String]) -> JSONInput<ClipOptions> {
+        let captions = JSONInputField<Captions?>.optional(
+            "captions", .nullable(captionsInput(templates: templates)),
+            "How captions look; null for none.", default: .default)
+        return .object(
+            "OptionsInput", "What is wanted; everything has a default.",
+            count, minDuration, maxDuration, formats, captions, topic, language, ranges, mode, build: options)
+    }
+
+    private static let count = JSONInputField<Int>.optional(
+        "count", .integer(ClipOptions.countRange), "How many clips are wanted, at most.", example: 3,
+        default: 3, shown: 3)
+    private static let minDuration = JSONInputField<Double>.optional(
+        "min_duration", .number(ClipOptions.minDurationRange),
+        "The least length of a clip, in seconds; not above max_duration.", example: 15, default: 15,
+        shown: 15)
+    private static let maxDuration = JSONInputField<Double>.optional(
+        "max_duration", .number(ClipOptions.maxDurationRange),
+        "The greatest length of a clip, in seconds.", example: 60, default: 60, shown: 60)
+    private static let formats = JSONInputField<[ClipFormat]>.optional(
+        "formats", .list(of: .name, count: 1...ClipFormat.allCases.count, unique: true),
+        "The shapes to render.", example: ["vertical", "square"], default: [.vertical], shown: ["vertical"])
+    private static let topic = JSONInputField<String?>.optional(
+        "topic", .nullable(SingleLine.input(ClipOptions.topicLength)), "What the clips should be about.",
+        example: "pricing", default: nil)
+    private static let language = JSONInputField<String?>.optional(
+        "language",
+        .nullable(.text(length: 2...35, pattern: "^[A-Za-z0-9]{2,8}(-[A-Za-z0-9]{1,8})*$")),
+        "The spoken language as a BCP 47 tag; null to find out.", example: "en", default: nil)
+    private static let ranges = JSONInputField<[TimeSpan]>.optional(
+        "ranges", .list(of: rangeInput, count: 0...ClipOptions.mostRanges),
+        "Spans chosen by hand; when there are any, nothing is searched.", default: [], shown: [])
+    private static let mode = JSONInputField<ProcessingMode>.optional(
+        "mode", .name, "How much work goes into a clip.", example: "balanced", default: .balanced,
+        shown: "balanced")
+
+    @Sendable private static func options(
+        count: Int, minDuration: Double, maxDuration: Double, formats: [ClipFormat], captions: Captions?,
+        topic: String?, language: String?, ranges: [TimeSpan], mode: ProcessingMode
+    ) throws(Faults) -> ClipOptions {
+        do throws(ClipOptionsError) {
+            return try ClipOptions(
+                count: count, minDuration: minDuration, maxDuration: maxDuration, formats: formats,
+                captionTemplate: captions?.template, topic: topic, language: language, ranges: ranges,
+                mode: mode)
+        } catch {
+            throw Faults(error.broken.map(\.fault))
+        }
+    }
+
+    /// The caption template that was asked for, nil for none.
+    struct Captions: Sendable {
+        let template: String?
+        static let `default` = Captions(template: "default")
+    }
+
+    private static let captions = JSONOutput<String?>.object(
+        "Captions", "How captions look.",
+        [
+            JSONField(
+                "template", .nullable(.text), "The caption template's name, null for no captions.",
+                example: "default"
+            ) { $0 }
+        ])
+
+    private static func captionsInput(templates: [String]) -> JSONInput<Captions> {
+        let template = JSONInputField<String?>.optional(
+            "template", .nullable(.text(oneOf: templates)),
+            "The caption template's name, null for no captions.", example: "karaoke-box",
+            default: "default", shown: "default")
+        return .object("CaptionsInput", "How captions look.", template) { template throws(Faults) in
+            Captions(template: template)
+        }
+    }
+
+    private static let range = JSONOutput<TimeSpan>.object(
+        "Range", "A span of the source.",
+        [
+            JSONField("start", .amount, "Where it starts, in seconds.", example: 12) { $0.start },
+            JSONField("end", .amount, "Where it ends, in seconds.", example: 48) { $0.end },
+        ])
+
+    private static let rangeInput = JSONInput<TimeSpan>.object(
+        "RangeInput", "A span of the source, which lasts 1–300 seconds.",
+        JSONInputField<Double>.required(
+            "start", .number(0...mostSeconds), "Where it starts, in seconds.", example: 12),
+        JSONInputField<Double>.required(
+            "end", .number(0...mostSeconds), "Where it ends, in seconds.", example: 48)
+    ) { (start: Double, end: Double) throws(Faults) -> TimeSpan in
+        let allowed = ClipOptions.rangeDuration
+        guard allowed.contains(end - start) else {
+            let detail = "must be \(allowed.lowerBound)–\(allowed.upperBound) s after start"
+            throw Faults([Fault(.body("/end"), .outOfRange, detail)])
+        }
+        return TimeSpan(start: start, end: end)
+    }
+
+    /// A week: no source is longer.
+    private static let mostSeconds = 604_800.0
+}
+
+extension ClipOptionsError.Rule {
+    /// The broken rule as a fault of the options object.
+    fileprivate var fault: Fault {
+        switch self {
+        case .count: Fault(.body("/count"), .outOfRange, expectation)
+        case .minDuration: Fault(.body("/min_duration"), .outOfRange, expectation)
+        case .maxDuration: Fault(.body("/max_duration"), .outOfRange, expectation)
+        case .durationOrder: Fault(.body("/min_duration"), .contradiction, expectation)
+        case .formats: Fault(.body("/formats"), .outOfRange, expectation)
+        case .topic: Fault(.body("/topic"), .outOfRange, expectation)
+        case .language: Fault(.body("/language"), .badFormat, expectation)
+        case .rangeCount: Fault(.body("/ranges"), .outOfRange, expectation)
+        case .range(let index): Fault(.body("/ranges/\(index)"), .outOfRange, expectation)
+        }
+    }
+}

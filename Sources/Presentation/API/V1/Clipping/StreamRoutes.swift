@@ -1,0 +1,115 @@
+internal import Application
+internal import Domain
+
+/// Watching a task.
+struct StreamRoutes: Sendable {
+    private let feed: TaskFeed
+    private let getTask: GetVideoTask
+    private let allowedOrigins: [String]
+
+    init(_ capabilities: Capabilities, allowedOrigins: [String]) {
+        feed = capabilities.feed
+        getTask = capabilities.getTask
+        self.allowedOrigins = allowedOrigins
+    }
+
+    var all: [Route] { [events("events", "getTaskEvents"), events("progress", "getTaskProgress"), socket] }
+
+    private func events(_ name: String, _ operation: String) -> Route {
+        Route(
+            .get, "/api/v1/tasks/{id}/\(name)",
+            Operation(
+                operation, tag: "tasks", "Watch a task, as server-sent events",
+                doc: """
+                    `status` at once, then `progress`, `clip_ready` for each clip, and `close` when the task has \
+                    ended, however it ended. `status`, `clip_ready` and `close` carry an id.
+                    """,
+                responses: [
+                    ResponseDeclaration(
+                        .ok, "Events whose data are ProgressEvent, ClipReadyEvent and CloseEvent.",
+                        [BodyDeclaration.Content("text/event-stream", .string())])
+                ]),
+            Parameters.task, Parameters.lastEventID
+        ) { call, id, last in
+            guard call.request.method != .head else {
+                _ = try getTask(id)
+                return HTTPResponse(.ok, fields: ["Content-Type": "text/event-stream"])
+            }
+            return .events(try follow(id, after: last))
+        }
+    }
+
+    private func follow(_ id: Identifier<VideoTask>, after last: Int64?) throws -> EventChannel {
+        let channel = EventChannel(capacity: Self.capacity)
+        let subscription = try feed.follow(id, after: last) { item in
+            let message = FeedWire.message(item)
+            let isOpen = channel.send(message.serverSentEvent)
+            if case .closed = item { channel.finish() }
+            return isOpen
+        }
+        if let subscription {
+            // Closing may come from inside the feed, where the subscription must not end: it ends a little later.
+            channel.onClose { Task { withExtendedLifetime(subscription) {} } }
+        } else {
+            channel.finish()
+        }
+        return channel
+    }
+
+    /// Enough for the replay of the longest task: twenty clips of a few kilobytes and their notices.
+    private static let capacity = 256 * 1024
+
+    private var socket: Route {
+        Route(
+            .get, "/api/v1/tasks/{id}/ws",
+            Operation(
+                "getTaskSocket", tag: "tasks", "Watch a task, over a WebSocket",
+                doc: """
+                    The same messages as text frames `{"event", "id", "data"}`; the end is close code 1000.
+                    """,
+                responses: [ResponseDeclaration(.switchingProtocols, "The connection becomes a WebSocket.")],
+                problems: [.upgradeRequired]),
+            Parameters.task
+        ) { call, id in
+            _ = try getTask(id)
+            let sameOrigin = WebSocketUpgrade.sameOrigin(as: call.request)
+            return .webSocket(
+                WebSocketUpgrade(
+                    maximumMessage: 4096,
+                    allowsOrigin: { [allowedOrigins] origin in
+                        sameOrigin(origin) || allowedOrigins.contains { $0 == "*" || $0 == origin }
+                    },
+                    converse: { await converse($0, about: id) }))
+        }
+    }
+
+    @Sendable private func converse(_ socket: any WebSocket, about id: Identifier<VideoTask>) async {
+        do {
+            let subscription = try feed.follow(id, after: nil) { item in
+                let isOpen = socket.send(FeedWire.message(item).frame)
+                if case .closed = item { socket.close(.normal) }
+                return isOpen
+            }
+            while await socket.receive() != nil {}
+            withExtendedLifetime(subscription) {}
+        } catch {
+            socket.close(.internalError)
+        }
+    }
+}
+
+extension FeedWire.Message {
+    /// The message as an event of a `text/event-stream`.
+    fileprivate var serverSentEvent: [UInt8] {
+        ServerSentEvent(
+            event: event, id: id.map { String($0) }, data: String(decoding: data, as: UTF8.self)
+        ).encoded
+    }
+
+    /// The message as the text of a WebSocket frame.
+    fileprivate var frame: String {
+        var text = "{\"event\":\"\(event)\","
+        if let id { text += "\"id\":\(id)," }
+        return text + "\"data\":" + String(decoding: data, as: UTF8.self) + "}"
+    }
+}

@@ -1,0 +1,199 @@
+internal import Application
+internal import Domain
+
+/// Ordering clips and looking after the orders.
+struct TaskRoutes: Sendable {
+    private let can: Capabilities
+
+    init(_ capabilities: Capabilities) {
+        can = capabilities
+    }
+
+    var all: [Route] { [create, list, show, rename, delete, cancel, resume, transcript] }
+
+    /// Where a task is found.
+    static func address(of id: Identifier<VideoTask>) -> String { "/api/v1/tasks/\(id)" }
+
+    /// What one can do with a task once it is known.
+    private static let links = [
+        "getTask", "renameTask", "cancelTask", "resumeTask", "getTaskEvents", "getTaskTranscript",
+        "listClips", "getClipArchive", "deleteTask",
+    ].map { Link(to: $0, [("id", "$response.body#/id")]) }
+
+    private var create: Route {
+        Route(
+            .post, "/api/v1/tasks",
+            Operation(
+                "createTask", tag: "tasks", "Order clips of a video",
+                doc: "The task and its job are on disk when this is answered.",
+                responses: [
+                    .json(.created, "The task.", TaskWire.task, fields: [.location], links: Self.links)
+                ],
+                problems: [.notFound, .conflict, .keyReused]),
+            Parameters.idempotencyKey,
+            json: SubmissionWire.input(templates: can.catalog.templates.map(\.name))
+        ) { _, raw, command, key in
+            let repetition = key.map { key in
+                SubmitVideoTask.Repetition(
+                    key: IdempotencyKey(scope: "POST /api/v1/tasks", key: key), fingerprint: can.digest(raw),
+                    answer: { (HTTPStatus.created.code, Self.address(of: $0.id), Self.body(of: $0)) })
+            }
+            switch try await can.submitTask(command, repetition: repetition) {
+            case .created(let task):
+                return Self.created(.created, location: Self.address(of: task.id), Self.body(of: task))
+            case .repeated(let answer):
+                return Self.created(HTTPStatus(answer.status), location: answer.location, answer.body)
+            }
+        }
+    }
+
+    private static func body(of task: VideoTask) -> [UInt8] {
+        TaskWire.task.encode(TaskWire.Shown(TaskDetails(task: task, clips: [])))
+    }
+
+    private static func created(_ status: HTTPStatus, location: String, _ body: [UInt8]) -> HTTPResponse {
+        var response = HTTPResponse(status, body, type: "application/json")
+        response.fields["Location"] = location
+        return response
+    }
+
+    private var list: Route {
+        Route(
+            .get, "/api/v1/tasks",
+            Operation(
+                "listTasks", tag: "tasks", "List the tasks, newest first",
+                responses: [
+                    .json(
+                        .ok, "A page of tasks.", TaskWire.page,
+                        links: [
+                            Link(to: "listTasks", [("cursor", "$response.body#/next_cursor")]),
+                            Link(to: "getTask", [("id", "$response.body#/items/0/id")]),
+                        ])
+                ]),
+            Parameter<VideoTask.Status.Name?>.query("status", "Only tasks that stand there."),
+            Parameters.limit(ListVideoTasks.limitRange),
+            Parameters.cursor() as Parameter<Identifier<VideoTask>?>
+        ) { _, status, limit, cursor in
+            let page = try can.listTasks(status: status, limit: limit, before: cursor)
+            return .json(.ok, TaskWire.page, page, capacity: 1024 * (page.items.count + 1))
+        }
+    }
+
+    private var show: Route {
+        Route(
+            .get, "/api/v1/tasks/{id}",
+            Operation(
+                "getTask", tag: "tasks", "Show the whole state of a task",
+                responses: [.json(.ok, "The task.", TaskWire.task)]),
+            Parameters.task
+        ) { _, id in
+            .task(try can.getTask(id))
+        }
+    }
+
+    private var rename: Route {
+        Route(
+            .patch, "/api/v1/tasks/{id}",
+            Operation(
+                "renameTask", tag: "tasks", "Give a task another title",
+                responses: [.json(.ok, "The task.", TaskWire.task)], problems: [.conflict]),
+            Parameters.task, json: SubmissionWire.patch
+        ) { _, _, title, id in
+            .task(try await can.renameTask(id, title: title))
+        }
+    }
+
+    private var delete: Route {
+        Route(
+            .delete, "/api/v1/tasks/{id}",
+            Operation(
+                "deleteTask", tag: "tasks", "Remove a task with its jobs and files",
+                doc: "A task that has not ended is cancelled first.",
+                responses: [ResponseDeclaration(.noContent, "It is gone.")]),
+            Parameters.task
+        ) { _, id in
+            try await can.deleteTask(id)
+            return HTTPResponse(.noContent)
+        }
+    }
+
+    private var cancel: Route {
+        Route(
+            .post, "/api/v1/tasks/{id}/cancel",
+            Operation(
+                "cancelTask", tag: "tasks", "Stop a task",
+                doc: "Running programs are killed within a second. Cancelling again changes nothing.",
+                responses: [.json(.ok, "The task.", TaskWire.task)], problems: [.conflict]),
+            Parameters.task
+        ) { _, id in
+            .task(try await can.cancelTask(id))
+        }
+    }
+
+    private var resume: Route {
+        Route(
+            .post, "/api/v1/tasks/{id}/resume",
+            Operation(
+                "resumeTask", tag: "tasks", "Let a failed or cancelled task go on",
+                doc: "It goes on at the first stage whose result is missing.",
+                responses: [.json(.ok, "The task.", TaskWire.task)], problems: [.conflict]),
+            Parameters.task
+        ) { _, id in
+            .task(try await can.resumeTask(id))
+        }
+    }
+
+    private enum TranscriptForm: String, CaseIterable, Sendable {
+        case json, srt, vtt, txt
+    }
+
+    private var transcript: Route {
+        Route(
+            .get, "/api/v1/tasks/{id}/transcript",
+            Operation(
+                "getTaskTranscript", tag: "tasks", "Show what is said in a task's source",
+                responses: [
+                    ResponseDeclaration(
+                        .ok, "The transcript.",
+                        [
+                            BodyDeclaration.Content("application/json", TranscriptWire.transcript.schema),
+                            BodyDeclaration.Content(CaptionOutput.srt.mediaType, .string()),
+                            BodyDeclaration.Content(CaptionOutput.vtt.mediaType, .string()),
+                            BodyDeclaration.Content(CaptionOutput.txt.mediaType, .string()),
+                        ])
+                ],
+                problems: [.notReady]),
+            Parameters.task, Parameter<TranscriptForm?>.query("as", "The form; json when it is missing.")
+        ) { _, id, form in
+            let transcript = try can.getTranscript(id)
+            let form = form ?? .json
+            guard let output = CaptionOutput(rawValue: form.rawValue) else {
+                return .json(.ok, TranscriptWire.transcript, transcript, capacity: 128 * 1024)
+            }
+            return .captions(transcript.file(as: output), output)
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// Answers with a task.
+    fileprivate static func task(_ details: TaskDetails) -> HTTPResponse {
+        .json(.ok, TaskWire.task, TaskWire.Shown(details), capacity: 1536 + 1536 * details.clips.count)
+    }
+
+    /// Answers with a caption file.
+    static func captions(_ text: String, _ form: CaptionOutput) -> HTTPResponse {
+        HTTPResponse(.ok, text: text, type: "\(form.mediaType); charset=utf-8")
+    }
+}
+
+extension CaptionOutput {
+    /// The media type of its files.
+    var mediaType: String {
+        switch self {
+        case .srt: "application/x-subrip"
+        case .vtt: "text/vtt"
+        case .txt: "text/plain"
+        }
+    }
+}

@@ -1,0 +1,84 @@
+internal import Application
+internal import Domain
+
+/// What clips can look like.
+struct CatalogRoutes: Sendable {
+    private let catalog: any CaptionCatalog
+
+    init(_ capabilities: Capabilities) {
+        catalog = capabilities.catalog
+    }
+
+    var all: [Route] { [templates, fonts] }
+
+    private var templates: Route {
+        Route(
+            .get, "/api/v1/caption-templates",
+            Operation(
+                "listCaptionTemplates", tag: "catalog", "List the caption templates",
+                responses: [.json(.ok, "The templates.", CatalogWire.templates)])
+        ) { _ in
+            .json(.ok, CatalogWire.templates, catalog.templates)
+        }
+    }
+
+    private var fonts: Route {
+        Route(
+            .get, "/api/v1/fonts",
+            Operation(
+                "listFonts", tag: "catalog", "List the fonts that captions can use",
+                responses: [.json(.ok, "The font families.", CatalogWire.fonts)])
+        ) { _ in
+            .json(.ok, CatalogWire.fonts, try await catalog.fonts(), capacity: 32 * 1024)
+        }
+    }
+}
+
+/// How templates and fonts stand on the wire.
+enum CatalogWire {
+    static let templates = JSONOutput<[CaptionTemplate]>.object(
+        "CaptionTemplates", "The caption templates.",
+        [JSONField("items", .list(of: template), "The templates.") { $0 }])
+
+    static let fonts = JSONOutput<[FontFamily]>.object(
+        "Fonts", "The fonts of the server.",
+        [JSONField("items", .list(of: font), "The families.") { $0 }])
+
+    private static let font = JSONOutput<FontFamily>.object(
+        "Font", "A font family.",
+        [
+            JSONField("name", .text, "Its name.", example: "DejaVu Sans") { $0.name },
+            JSONField("styles", .list(of: .text), "Its styles.", example: ["Bold"]) { $0.styles },
+        ])
+
+    private static let template = JSONOutput<CaptionTemplate>.object(
+        "CaptionTemplate", "A look of burnt-in captions.",
+        [
+            JSONField("name", .text, "What it is chosen by.", example: "default") { $0.name },
+            JSONField("description", .text, "What it looks like.") { $0.summary },
+            JSONField("font", .text, "The font family.", example: "DejaVu Sans") { $0.font },
+            JSONField("bold", .truth, "Whether the bold face is used.") { $0.bold },
+            JSONField("capitals", .truth, "Whether everything is in capitals.") { $0.capitals },
+            JSONField("color", colour, "The colour of the words.", example: "#ffffff") { $0.text },
+            JSONField("highlight_color", .nullable(colour), "The colour of the word that is spoken.") {
+                $0.highlight
+            },
+            JSONField("outline_color", colour, "The outline's colour.") { $0.outline },
+            JSONField("box_color", .nullable(colour), "The colour of the box behind it.") { $0.box },
+            JSONField("words_at_once", .count, "How many words are shown at once, at most.", example: 4) {
+                $0.wordsAtOnce
+            },
+            JSONField("position", .number(0...1), "Where its middle stands: 0 is the top.", example: 0.72) {
+                $0.position
+            },
+        ])
+
+    /// `#rrggbb`, with two more digits where it is not opaque.
+    private static let colour = JSONOutput<CaptionTemplate.Colour>(
+        .string(pattern: "^#[0-9a-f]{6}([0-9a-f]{2})?$")
+    ) { colour, writer in
+        let parts = [colour.red, colour.green, colour.blue] + (colour.opacity == 255 ? [] : [colour.opacity])
+        let digits = parts.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        writer.string("#" + digits.joined())
+    }
+}

@@ -1,0 +1,129 @@
+internal import Application
+internal import Domain
+
+/// Saying what this is, how it is used and how much it does.
+struct OverviewRoutes: Sendable {
+    private let statistics: GetStatistics
+    private let version: String
+    private let document: @Sendable () -> [UInt8]
+    private let metrics: @Sendable (inout MetricsText) -> Void
+
+    init(
+        _ capabilities: Capabilities, version: String, document: @escaping @Sendable () -> [UInt8],
+        metrics: @escaping @Sendable (inout MetricsText) -> Void
+    ) {
+        statistics = capabilities.getStatistics
+        self.version = version
+        self.document = document
+        self.metrics = metrics
+    }
+
+    var all: [Route] { [stats, metricsText, openAPI, docs, root] }
+
+    private var stats: Route {
+        Route(
+            .get, "/api/v1/stats",
+            Operation(
+                "getStatistics", tag: "operations", "Tell how much is stored",
+                responses: [.json(.ok, "The numbers.", StatisticsWire.output)])
+        ) { _ in
+            .json(.ok, StatisticsWire.output, try statistics())
+        }
+    }
+
+    private var metricsText: Route {
+        Route(
+            .get, "/metrics",
+            Operation(
+                "getMetrics", tag: "operations", "Show metrics for Prometheus",
+                responses: [
+                    ResponseDeclaration(
+                        .ok, "The text format, version 0.0.4.",
+                        [BodyDeclaration.Content("text/plain", .string())])
+                ])
+        ) { _ in
+            var text = MetricsText()
+            metrics(&text)
+            StatisticsWire.write(try statistics(), to: &text)
+            return HTTPResponse(.ok, text: text.text, type: MetricsText.mediaType)
+        }
+    }
+
+    private var openAPI: Route {
+        Route(
+            .get, "/openapi.json",
+            Operation(
+                "getOpenAPI", tag: "operations", "Show this document",
+                responses: [
+                    ResponseDeclaration(
+                        .ok, "An OpenAPI 3.1 document.",
+                        [BodyDeclaration.Content("application/json", OpenAPIDocument.schema)])
+                ])
+        ) { _ in
+            HTTPResponse(.ok, document(), type: "application/json")
+        }
+    }
+
+    private var docs: Route {
+        Route(
+            .get, "/docs",
+            Operation(
+                "getDocs", tag: "operations", "Show this document in a browser",
+                responses: [
+                    ResponseDeclaration(.ok, "A page.", [BodyDeclaration.Content("text/html", .string())])
+                ])
+        ) { _ in
+            .page(DocsPage.html)
+        }
+    }
+
+    private var root: Route {
+        Route(
+            .get, "/",
+            Operation(
+                "getRoot", tag: "operations", "Say what this is",
+                responses: [
+                    ResponseDeclaration(
+                        .ok, "Its name, its version and where its documentation is.",
+                        [
+                            BodyDeclaration.Content("application/json", OverviewWire.root.schema),
+                            BodyDeclaration.Content("text/html", .string()),
+                        ])
+                ])
+        ) { call in
+            let accept = call.request.fields["Accept"]
+            func quality(_ type: String) -> Int { MediaType(type)?.quality(in: accept) ?? 0 }
+            if quality("text/html") > quality("application/json") {
+                return .page(DocsPage.welcome(version: version))
+            }
+            return .json(.ok, OverviewWire.root, version)
+        }
+    }
+}
+
+extension HTTPResponse {
+    /// Answers with a page that may load nothing from elsewhere.
+    fileprivate static func page(_ html: String) -> HTTPResponse {
+        var response = HTTPResponse(.ok, text: html, type: "text/html; charset=utf-8")
+        response.fields["Content-Security-Policy"] =
+            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        return response
+    }
+}
+
+/// How the overview stands on the wire.
+enum OverviewWire {
+    static let root = JSONOutput<String>.object(
+        "Root", "What this is.",
+        [
+            JSONField("name", .text, "Its name.", example: "Cutroom") { _ in "Cutroom" },
+            JSONField("description", .text, "What it does.") { _ in "Makes captioned clips from long videos."
+            },
+            JSONField("version", .text, "Its version.", example: "0.1.0") { $0 },
+            JSONField("api", .address, "Where the API begins.") { _ in "/api/v1" },
+            JSONField("docs", .address, "Where it is explained.") { _ in "/docs" },
+            JSONField("openapi", .address, "Where it is described for programs.") { _ in "/openapi.json" },
+            JSONField("health", .address, "Where it tells how well it is.") { _ in "/health" },
+        ])
+}

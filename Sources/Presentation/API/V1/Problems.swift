@@ -1,0 +1,127 @@
+internal import Application
+internal import Domain
+
+/// The kinds of refusal of this version of the API, beyond those of HTTP itself.
+extension ProblemKind {
+    static let conflict = Self("conflict", .conflict, "The state of the thing forbids it")
+    static let notReady = Self("not_ready", .conflict, "It is not there yet")
+    static let notMedia = Self("not_media", .unprocessableContent, "The file is not a video")
+    static let mediaTooComplex = Self.unusable(MediaError.tooComplex(""))
+    static let mediaTooShort = Self.unusable(MediaError.tooShort(seconds: 0))
+    static let mediaTooLong = Self.unusable(MediaError.tooLong(seconds: 0, limit: 0))
+    static let mediaTruncated = Self.unusable(MediaError.truncated)
+    static let captionsUnreadable = Self.unusable(MediaError.captionsUnreadable(""))
+    static let keyReused = Self(
+        "idempotency_key_reused", .unprocessableContent, "The Idempotency-Key was used for another request")
+    static let storageFull = Self("storage_full", .insufficientStorage, "No room is left")
+
+    /// A file that is a video, or captions, and yet cannot be worked on.
+    fileprivate static func unusable(_ error: MediaError) -> Self {
+        Self(error.code, .unprocessableContent, "The file cannot be worked on")
+    }
+}
+
+extension Problem {
+    /// The table from errors to refusals: whatever a handler throws becomes a problem here and nowhere else.
+    init(describing error: any Error) {
+        switch error {
+        case let problem as Problem: self = problem
+        case let faults as Faults: self.init(faults: faults.faults)
+        case let error as RequestBodyError: self.init(error)
+        case let error as MultipartError: self.init(error)
+        case let error as NotFound: self.init(.notFound, error.explanation)
+        case let error as NotReady: self.init(.notReady, error.explanation)
+        case let error as IdempotencyError: self.init(error)
+        case let error as SubmissionError: self.init(error)
+        case let error as VideoTaskError: self.init(error)
+        case let error as JobError: self.init(.conflict, error.explanation)
+        case let error as MediaError: self.init(error)
+        case let error as PortError: self.init(error)
+        case is CancellationError: self.init(.overloaded, "The server is stopping. Ask again.", retryAfter: 5)
+        case let error as any CodedError:
+            self.init(ProblemKind(error.code, .unprocessableContent, "It cannot be done"), error.explanation)
+        default: self.init(.internalError, "The log says more, under this traceId.")
+        }
+    }
+
+    private init(_ kind: ProblemKind, _ detail: String, retryAfter seconds: Int64) {
+        self.init(kind, detail, fields: [("Retry-After", String(max(1, seconds)))])
+    }
+
+    private init(_ error: RequestBodyError) {
+        switch error {
+        case .tooLarge(let limit): self.init(.payloadTooLarge, "At most \(limit) bytes are taken here.")
+        case .interrupted: self.init(.malformedRequest, "The body broke off.")
+        }
+    }
+
+    private init(_ error: MultipartError) {
+        switch error {
+        case .malformed:
+            self.init(
+                .malformedRequest,
+                "The body is no multipart/form-data with the boundary that Content-Type names.")
+        case .partTooLarge(let limit): self.init(.payloadTooLarge, "A field has at most \(limit) bytes.")
+        case .body(let error): self.init(error)
+        }
+    }
+
+    private init(_ error: IdempotencyError) {
+        switch error {
+        case .otherRequest: self.init(.keyReused, error.explanation)
+        case .unanswered: self.init(.conflict, error.explanation, retryAfter: 1)
+        }
+    }
+
+    /// An order that names only things that are not there is like an address under which nothing is.
+    private init(_ error: SubmissionError) {
+        let faults = error.faults.map(\.fault)
+        if faults.allSatisfy({ $0.code == .notFound }) {
+            self.init(.notFound, error.explanation, faults: faults)
+        } else {
+            self.init(faults: faults)
+        }
+    }
+
+    private init(_ error: VideoTaskError) {
+        switch error {
+        case .title: self.init(faults: [Fault(.body("/title"), .badFormat, error.explanation)])
+        case .alreadyEnded, .notResumable, .notRunning: self.init(.conflict, error.explanation)
+        }
+    }
+
+    private init(_ error: MediaError) {
+        switch error {
+        case .notMedia: self.init(.notMedia, error.explanation)
+        case .tooLarge: self.init(.payloadTooLarge, error.explanation)
+        case .programMissing, .programFailed: self.init(.overloaded, error.explanation, retryAfter: 60)
+        case .tooShort, .truncated, .tooLong, .tooComplex, .captionsUnreadable, .addressUnsupported,
+            .addressRefused, .fetchRefused:
+            self.init(.unusable(error), error.explanation)
+        }
+    }
+
+    private init(_ error: PortError) {
+        switch error {
+        case .unavailable(_, let retryAfter):
+            self.init(
+                .overloaded, "Something that this needs does not answer. Ask again.",
+                retryAfter: retryAfter?.components.seconds ?? 1)
+        case .conflict(let reason): self.init(.conflict, "Something else has changed it: \(reason).")
+        case .full: self.init(.storageFull, "No room is left on the server. Remove tasks, or free its disk.")
+        case .corrupt: self.init(.internalError, "What is stored cannot be read. The log says more.")
+        case .cancelled: self.init(.overloaded, "The server gave up on it. Ask again.", retryAfter: 1)
+        }
+    }
+}
+
+extension SubmissionError.Fault {
+    fileprivate var fault: Fault {
+        switch self {
+        case .upload: Fault(.body("/source/upload_id"), .notFound, expectation)
+        case .address: Fault(.body("/source/url"), .badFormat, expectation)
+        case .captions: Fault(.body("/source/captions_upload_id"), .notFound, expectation)
+        case .template: Fault(.body("/options/captions/template"), .notAllowed, expectation)
+        }
+    }
+}

@@ -1,0 +1,143 @@
+internal import Synchronization
+
+/// Answers requests by routes, behind middleware.
+package struct Service: Sendable {
+    /// The routes, in the order in which exchanges and metrics count them.
+    package let routes: [Route]
+    private let tree: PathTree<Resource>
+    private let middleware: [any Middleware]
+    private let observers: [any RequestObserver]
+    private let problem: @Sendable (any Error) -> Problem
+    private let entropy: Entropy
+
+    /// What stands under one path.
+    private struct Resource: Sendable {
+        var routes: [(method: HTTPMethod, index: Int)] = []
+        var allow = ""
+
+        func route(for method: HTTPMethod?) -> Int? {
+            let served: HTTPMethod? = method == .head ? .get : method
+            return routes.first { $0.method == served }?.index
+        }
+
+        mutating func add(_ method: HTTPMethod, _ index: Int) {
+            routes.append((method, index))
+            var methods = routes.map(\.method.rawValue)
+            if methods.contains("GET") { methods.append("HEAD") }
+            allow = (methods + ["OPTIONS"]).sorted().joined(separator: ", ")
+        }
+    }
+
+    /// - Parameters:
+    ///   - middleware: Passed in order on the way in and in reverse on the way out.
+    ///   - problem: Turns whatever a handler throws into a refusal.
+    package init(
+        routes: [Route], middleware: [any Middleware] = [], observers: [any RequestObserver] = [],
+        problem: @escaping @Sendable (any Error) -> Problem
+    ) {
+        self.routes = routes
+        self.middleware = middleware
+        self.observers = observers
+        self.problem = problem
+        entropy = Entropy()
+        var tree = PathTree<Resource>()
+        for (index, route) in routes.enumerated() {
+            tree.update(route.path) { resource in
+                resource = resource ?? Resource()
+                resource?.add(route.method, index)
+            }
+        }
+        self.tree = tree
+    }
+
+    /// Answers a request; every failure is an answer too.
+    package func handle(_ request: HTTPRequest) async -> HTTPResponse {
+        var exchange = Exchange(request, random: entropy.next)
+        var response: HTTPResponse
+        do {
+            response = try await answer(&exchange)
+        } catch {
+            response = problem(error).response(instance: request.path, traceID: exchange.trace.traceID)
+        }
+        response.fields.append("X-Request-Id", exchange.requestID)
+        response.fields.append("X-Content-Type-Options", "nosniff")
+        for middleware in middleware.reversed() { middleware.send(&response, for: exchange) }
+        if !observers.isEmpty {
+            let duration = ContinuousClock.now - exchange.startedAt
+            for observer in observers { observer.answered(exchange, response, after: duration) }
+        }
+        return response
+    }
+
+    private func answer(_ exchange: inout Exchange) async throws -> HTTPResponse {
+        for middleware in middleware {
+            if let response = try middleware.receive(exchange) { return response }
+        }
+        let request = exchange.request
+        guard let (resource, arguments) = tree.find(request.path) else {
+            throw Problem(.notFound, "There is nothing under this address; /docs shows what there is.")
+        }
+        guard let index = resource.route(for: request.method) else {
+            if request.method == .options {
+                return HTTPResponse(.noContent, fields: ["Allow": resource.allow])
+            }
+            throw Problem(
+                .methodNotAllowed, "Here one can use \(resource.allow).",
+                fields: [("Allow", resource.allow)])
+        }
+        exchange.route = index
+        let route = routes[index]
+        try route.negotiate(request)
+        return try await route.handle(
+            Call(request, trace: exchange.trace, template: route.path, arguments: arguments))
+    }
+}
+
+extension Service {
+    /// Words a refusal of the layers below, as ``HTTPRefusal`` asks; they know of no trace, so it gets its own.
+    package var refusal: HTTPRefusal {
+        { [entropy] status, code, detail in
+            let trace = TraceContext(traceparent: nil, random: entropy.next)
+            let problem = Problem(.of(code, status), detail)
+            return problem.response(instance: "", traceID: trace.traceID)
+        }
+    }
+}
+
+/// Random bits that need not be secret, without a system call for each: SplitMix64 from a random start.
+private final class Entropy: Sendable {
+    private let state = Atomic<UInt64>(UInt64.random(in: .min ... .max))
+
+    func next() -> UInt64 {
+        var bits = state.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+        return bits ^ bits >> 31
+    }
+}
+
+extension Route {
+    /// Refuses what the client does not accept and bodies of a type that is not taken, before anything is done.
+    func negotiate(_ request: HTTPRequest) throws(Problem) {
+        if let accept = request.fields["Accept"], accept != "*/*", !produces(acceptableTo: accept) {
+            let types = mediaTypes.joined(separator: ", ")
+            throw Problem(.notAcceptable, "The answer would be \(types); Accept names nothing of that.")
+        }
+        guard let body, body.isTypeChecked else { return }
+        let given = request.fields["Content-Type"].flatMap { MediaType($0)?.essence }
+        guard let given, body.content.contains(where: { $0.mediaType == given }) else {
+            let types = body.content.map(\.mediaType).joined(separator: ", ")
+            throw Problem(.unsupportedMediaType, "The body must be \(types), and Content-Type must say so.")
+        }
+    }
+
+    /// The types of all good answers.
+    private var mediaTypes: [String] {
+        operation.responses.flatMap { $0.content.map(\.mediaType) }
+    }
+
+    private func produces(acceptableTo accept: String) -> Bool {
+        let types = mediaTypes
+        return types.isEmpty || types.contains { (MediaType($0)?.quality(in: accept) ?? 1000) > 0 }
+    }
+}

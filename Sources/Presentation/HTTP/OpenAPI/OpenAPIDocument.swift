@@ -1,0 +1,233 @@
+/// The OpenAPI 3.1 document of a list of routes.
+///
+/// Made from the declarations that serve requests, so it cannot say anything else. The order of everything is
+/// that of the declarations: the same routes make the same bytes.
+package struct OpenAPIDocument: Sendable {
+    private let title: String
+    private let version: String
+    private let doc: String
+    private let routes: [Route]
+    private let common: [ProblemKind]
+
+    /// - Parameters:
+    ///   - routes: The routes, those of the document itself included.
+    ///   - common: The refusals that every route can answer.
+    package init(title: String, version: String, doc: String, routes: [Route], common: [ProblemKind]) {
+        self.title = title
+        self.version = version
+        self.doc = doc
+        self.routes = routes
+        self.common = common
+    }
+
+    /// The document as a tree.
+    package var tree: JSONValue {
+        var paths = JSONObject()
+        var schemas = ProblemDocument.output.schema.components
+        for route in routes {
+            var path = paths[route.path.text] ?? [:]
+            path.set(route.method.rawValue.lowercased(), operation(route))
+            paths[route.path.text] = path
+            schemas.merge(route.components) { old, _ in old }
+        }
+        return [
+            "openapi": "3.1.0",
+            "info": [
+                "title": .string(title), "version": .string(version), "description": .string(doc),
+                "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
+            ],
+            "servers": [["url": "/"]],
+            "tags": .array(tags.map { ["name": .string($0)] }),
+            "paths": .object(paths),
+            "components": [
+                "schemas": .object(
+                    JSONObject(schemas.sorted { $0.key < $1.key }.map { ($0.key, .object($0.value)) }))
+            ],
+        ]
+    }
+
+    private var tags: [String] {
+        routes.map(\.operation.tag).reduce(into: []) { tags, tag in
+            if !tags.contains(tag) { tags.append(tag) }
+        }
+    }
+
+    private func operation(_ route: Route) -> JSONValue {
+        let operation = route.operation
+        var described: JSONValue = [
+            "operationId": .string(operation.id), "tags": [.string(operation.tag)],
+            "summary": .string(operation.summary),
+        ]
+        if let doc = operation.doc { described.set("description", .string(doc)) }
+        if !route.parameters.isEmpty {
+            described.set("parameters", .array(route.parameters.map(\.document)))
+        }
+        if let body = route.body { described.set("requestBody", body.document) }
+        described.set("responses", responses(route))
+        return described
+    }
+
+    private func responses(_ route: Route) -> JSONValue {
+        var responses = JSONObject()
+        for response in route.operation.responses {
+            responses[String(response.status.code)] = response.document
+        }
+        for (status, kinds) in Self.byStatus(problems(of: route)) {
+            let refusal = Self.document(of: kinds)
+            responses[String(status)] = responses[String(status)]?.joined(with: refusal) ?? refusal
+        }
+        return .object(responses)
+    }
+
+    private func problems(of route: Route) -> [ProblemKind] {
+        var kinds = route.operation.problems + common
+        if !route.path.arguments.isEmpty { kinds.append(.notFound) }
+        if !route.parameters.isEmpty || route.body != nil { kinds.append(.validationFailed) }
+        if route.body != nil { kinds += [.payloadTooLarge, .unsupportedMediaType, .requestTimeout] }
+        // A query that is not declared is refused everywhere.
+        kinds.append(.validationFailed)
+        return kinds.reduce(into: []) { all, kind in
+            if !all.contains(kind) { all.append(kind) }
+        }
+    }
+
+    private static func byStatus(_ kinds: [ProblemKind]) -> [(Int, [ProblemKind])] {
+        Dictionary(grouping: kinds) { $0.status.code }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private static func document(of kinds: [ProblemKind]) -> JSONValue {
+        let examples = kinds.map { kind -> (String, JSONValue) in
+            let example: JSONValue = [
+                "type": .string("/docs#\(kind.code)"), "title": .string(kind.title),
+                "status": .integer(Int64(kind.status.code)), "detail": .string(kind.title),
+                "instance": "/", "code": .string(kind.code),
+                "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "errors": [],
+            ]
+            return (kind.code, ["value": example])
+        }
+        var content: JSONValue = [
+            Problem.mediaType: [
+                "schema": ProblemDocument.output.schema.document, "examples": .object(JSONObject(examples)),
+            ]
+        ]
+        if kinds.contains(.malformedRequest) {
+            // The server itself refuses a malformed head before there is a request to answer in JSON.
+            content.set("text/html", ["schema": ["type": "string"]])
+        }
+        var document: JSONValue = [
+            "description": .string(kinds.map { "`\($0.code)`: \($0.title)." }.joined(separator: " ")),
+            "content": content,
+        ]
+        let fields = fields(of: kinds)
+        if !fields.isEmpty { document.set("headers", .object(JSONObject(fields))) }
+        return document
+    }
+
+    private static func fields(of kinds: [ProblemKind]) -> [(String, JSONValue)] {
+        var fields: [FieldDeclaration] = []
+        if kinds.contains(.methodNotAllowed) {
+            fields.append(FieldDeclaration("Allow", .string(), "The methods that can be used."))
+        }
+        if kinds.contains(where: { $0.code == ProblemKind.overloaded.code }) {
+            fields.append(FieldDeclaration("Retry-After", .integer(0, nil), "When to try again, in seconds."))
+        }
+        return fields.map { ($0.name, $0.document) }
+    }
+}
+
+extension Route {
+    /// The named schemas that it mentions.
+    fileprivate var components: [String: JSONObject] {
+        let schemas =
+            parameters.map(\.schema) + (body?.content.map(\.schema) ?? [])
+            + operation.responses.flatMap { $0.content.map(\.schema) + $0.fields.map(\.schema) }
+        return schemas.reduce(into: [:]) { all, schema in
+            all.merge(schema.components) { old, _ in old }
+        }
+    }
+}
+
+extension ParameterDeclaration {
+    fileprivate var document: JSONValue {
+        var document: JSONValue = [
+            "name": .string(name), "in": .string(place.rawValue), "required": .bool(isRequired),
+            "description": .string(doc), "schema": schema.document,
+        ]
+        if let example { document.set("example", example) }
+        return document
+    }
+}
+
+extension BodyDeclaration {
+    fileprivate var document: JSONValue {
+        [
+            "required": true, "description": .string(doc),
+            "content": .object(JSONObject(content.map { ($0.mediaType, $0.document) })),
+        ]
+    }
+}
+
+extension BodyDeclaration.Content {
+    fileprivate var document: JSONValue {
+        var document: JSONValue = ["schema": schema.document]
+        if let example { document.set("example", example) }
+        return document
+    }
+}
+
+extension ResponseDeclaration {
+    fileprivate var document: JSONValue {
+        var document: JSONValue = ["description": .string(doc)]
+        if !fields.isEmpty {
+            document.set("headers", .object(JSONObject(fields.map { ($0.name, $0.document) })))
+        }
+        if !content.isEmpty {
+            document.set("content", .object(JSONObject(content.map { ($0.mediaType, $0.document) })))
+        }
+        if !links.isEmpty {
+            document.set("links", .object(JSONObject(links.map { ($0.operation, $0.document) })))
+        }
+        return document
+    }
+}
+
+extension FieldDeclaration {
+    fileprivate var document: JSONValue {
+        ["description": .string(doc), "schema": schema.document]
+    }
+}
+
+extension Link {
+    fileprivate var document: JSONValue {
+        var document: JSONValue = ["operationId": .string(operation)]
+        if !parameters.isEmpty {
+            document.set(
+                "parameters", .object(JSONObject(parameters.map { ($0.name, .string($0.expression)) })))
+        }
+        if let body { document.set("requestBody", body) }
+        return document
+    }
+}
+
+extension JSONValue {
+    fileprivate mutating func set(_ name: String, _ value: JSONValue) {
+        guard case .object(var object) = self else { return }
+        object[name] = value
+        self = .object(object)
+    }
+
+    /// One response that is either of two: their descriptions and contents side by side.
+    fileprivate func joined(with other: JSONValue) -> JSONValue {
+        guard case .object(var joined) = self, case .object(let other) = other else { return self }
+        for member in other.members {
+            switch (joined[member.name], member.value) {
+            case (.string(let mine)?, .string(let theirs)): joined[member.name] = .string("\(mine) \(theirs)")
+            case (.object(var mine)?, .object(let theirs)):
+                for member in theirs.members { mine[member.name] = member.value }
+                joined[member.name] = .object(mine)
+            default: joined[member.name] = member.value
+            }
+        }
+        return .object(joined)
+    }
+}

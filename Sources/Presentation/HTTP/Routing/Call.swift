@@ -1,0 +1,37 @@
+/// A request that has found its route.
+package struct Call: Sendable {
+    package let request: HTTPRequest
+    /// By what the request is found in the log, here and elsewhere.
+    package let trace: TraceContext
+    /// The parameters of its query.
+    package let query: Query
+    private let template: PathTemplate
+    private let arguments: PathArguments
+
+    init(_ request: HTTPRequest, trace: TraceContext, template: PathTemplate, arguments: PathArguments) {
+        self.request = request
+        self.trace = trace
+        self.template = template
+        self.arguments = arguments
+        query = Query(request.query)
+    }
+
+    /// What stands in the path at the place of that name; nil when it cannot be decoded.
+    package func argument(_ name: String) -> String? {
+        var index = 0
+        for case .argument(let candidate) in template.segments {
+            if candidate == name { break }
+            index += 1
+        }
+        let raw = arguments.raw(index, in: request.path)
+        return raw.utf8.contains(UInt8(ascii: "%")) ? PercentEncoding.decode(raw.utf8) : String(raw)
+    }
+
+    /// Words a refusal of this call, for what answers in HTTP's own terms.
+    package var refuse: HTTPRefusal {
+        let (path, traceID) = (request.path, trace.traceID)
+        return { status, code, detail in
+            Problem(.of(code, status), detail).response(instance: path, traceID: traceID)
+        }
+    }
+}

@@ -1,0 +1,208 @@
+/// One operation of the API: how it is found, what it takes and answers, and what it does.
+///
+/// The same declaration serves requests and is described in the OpenAPI document.
+package struct Route: Sendable {
+    package let method: HTTPMethod
+    package let path: PathTemplate
+    package let operation: Operation
+    package let parameters: [ParameterDeclaration]
+    package let body: BodyDeclaration?
+    /// Answers a call.
+    let handle: @Sendable (Call) async throws -> HTTPResponse
+
+    /// A route without a body, or with one that its handler reads itself.
+    package init<each Argument: Sendable>(
+        _ method: HTTPMethod, _ path: String, _ operation: Operation,
+        _ parameters: repeat Parameter<each Argument>, body: BodyDeclaration? = nil,
+        handle: @escaping @Sendable (Call, repeat each Argument) async throws -> HTTPResponse
+    ) {
+        var declarations: [ParameterDeclaration] = []
+        for parameter in repeat each parameters { declarations.append(parameter.declaration) }
+        let known = declarations.names(in: .query)
+        let parameters = (repeat each parameters)
+        self.init(method, path, operation, declarations, body) { call in
+            var faults = call.query.faults(known: known)
+            let values = (repeat try (each parameters).read(call, &faults))
+            guard faults.isEmpty else { throw Problem(faults: faults) }
+            return try await handle(call, repeat try present(each values))
+        }
+    }
+
+    /// A route with a JSON body.
+    package init<Body: Sendable, each Argument: Sendable>(
+        _ method: HTTPMethod, _ path: String, _ operation: Operation,
+        _ parameters: repeat Parameter<each Argument>, json input: JSONInput<Body>,
+        handle:
+            @escaping @Sendable (Call, _ raw: [UInt8], Body, repeat each Argument) async throws ->
+            HTTPResponse
+    ) {
+        var declarations: [ParameterDeclaration] = []
+        for parameter in repeat each parameters { declarations.append(parameter.declaration) }
+        let known = declarations.names(in: .query)
+        let parameters = (repeat each parameters)
+        self.init(method, path, operation, declarations, .json(input.schema)) { call in
+            var faults = call.query.faults(known: known)
+            let values = (repeat try (each parameters).read(call, &faults))
+            let raw = try await call.request.body.collect(limit: BodyDeclaration.jsonLimit)
+            let body = input.decode(try document(raw), .root, &faults)
+            guard faults.isEmpty else { throw Problem(faults: faults) }
+            return try await handle(call, raw, try present(body), repeat try present(each values))
+        }
+    }
+
+    private init(
+        _ method: HTTPMethod, _ path: String, _ operation: Operation, _ parameters: [ParameterDeclaration],
+        _ body: BodyDeclaration?, handle: @escaping @Sendable (Call) async throws -> HTTPResponse
+    ) {
+        self.method = method
+        self.path = PathTemplate(path)
+        self.operation = operation
+        self.parameters = parameters
+        self.body = body
+        self.handle = handle
+    }
+}
+
+/// What is there once no fault was found.
+private func present<Value>(_ value: Value?) throws(Problem) -> Value {
+    guard let value else { throw Problem(faults: []) }
+    return value
+}
+
+private func document(_ bytes: [UInt8]) throws(Problem) -> JSONValue {
+    do throws(JSONSyntaxError) {
+        return try JSONReader().read(bytes)
+    } catch {
+        let detail = "The body is not the JSON that is expected: \(error.reason), at byte \(error.offset)."
+        throw Problem(
+            .malformedRequest, detail,
+            faults: [Fault(.body(""), .badFormat, "\(error.reason), at byte \(error.offset)")])
+    }
+}
+
+extension [ParameterDeclaration] {
+    fileprivate func names(in place: ParameterDeclaration.Place) -> [String] {
+        filter { $0.place == place }.map(\.name)
+    }
+}
+
+/// What the document says about a route, beyond what its handler needs.
+package struct Operation: Sendable {
+    /// Unique, for generated clients.
+    package let id: String
+    /// The group that it is shown in.
+    package let tag: String
+    package let summary: String
+    package let doc: String?
+    package let responses: [ResponseDeclaration]
+    /// The refusals that are its own; those that any route can answer are added.
+    package let problems: [ProblemKind]
+
+    package init(
+        _ id: String, tag: String, _ summary: String, doc: String? = nil,
+        responses: [ResponseDeclaration], problems: [ProblemKind] = []
+    ) {
+        self.id = id
+        self.tag = tag
+        self.summary = summary
+        self.doc = doc
+        self.responses = responses
+        self.problems = problems
+    }
+}
+
+/// A body that a route takes.
+package struct BodyDeclaration: Sendable {
+    /// The largest JSON body, in bytes.
+    package static let jsonLimit = 256 * 1024
+
+    /// One type of body.
+    package struct Content: Sendable {
+        package let mediaType: String
+        package let schema: JSONSchema
+        package let example: JSONValue?
+
+        package init(_ mediaType: String, _ schema: JSONSchema, example: JSONValue? = nil) {
+            self.mediaType = mediaType
+            self.schema = schema
+            self.example = example
+        }
+    }
+
+    package let doc: String
+    /// The types that are taken.
+    package let content: [Content]
+    /// Whether other types are refused before the handler runs.
+    package let isTypeChecked: Bool
+
+    package init(_ doc: String, _ content: [Content], isTypeChecked: Bool = true) {
+        self.doc = doc
+        self.content = content
+        self.isTypeChecked = isTypeChecked
+    }
+
+    package static func json(_ schema: JSONSchema) -> Self {
+        Self("JSON (RFC 8259).", [Content("application/json", schema)])
+    }
+}
+
+/// An answer that a route can give when all is well.
+package struct ResponseDeclaration: Sendable {
+    package let status: HTTPStatus
+    package let doc: String
+    package let content: [BodyDeclaration.Content]
+    package let fields: [FieldDeclaration]
+    package let links: [Link]
+
+    package init(
+        _ status: HTTPStatus, _ doc: String, _ content: [BodyDeclaration.Content] = [],
+        fields: [FieldDeclaration] = [], links: [Link] = []
+    ) {
+        self.status = status
+        self.doc = doc
+        self.content = content
+        self.fields = fields
+        self.links = links
+    }
+
+    /// An answer in JSON.
+    package static func json<Value>(
+        _ status: HTTPStatus, _ doc: String, _ output: JSONOutput<Value>, fields: [FieldDeclaration] = [],
+        links: [Link] = []
+    ) -> Self {
+        Self(
+            status, doc, [BodyDeclaration.Content("application/json", output.schema)], fields: fields,
+            links: links)
+    }
+}
+
+/// A header field of an answer.
+package struct FieldDeclaration: Sendable {
+    package let name: String
+    package let schema: JSONSchema
+    package let doc: String
+
+    package init(_ name: String, _ schema: JSONSchema, _ doc: String) {
+        self.name = name
+        self.schema = schema
+        self.doc = doc
+    }
+}
+
+/// How an answer leads to another operation.
+package struct Link: Sendable {
+    /// The operation that it leads to.
+    package let operation: String
+    /// Runtime expressions for its parameters.
+    package let parameters: [(name: String, expression: String)]
+    /// The body to send, with runtime expressions in it.
+    package let body: JSONValue?
+
+    package init(
+        to operation: String, _ parameters: [(name: String, expression: String)] = [], body: JSONValue? = nil
+    ) {
+        self.operation = operation
+        self.parameters = parameters
+        self.body = body
+    }
+}
