@@ -51,6 +51,7 @@ extension HighlightRequest {
     /// What an analysis depends on besides the source's contents, as one text.
     fileprivate var identity: String {
         "\(transcript.engine)|\(transcript.words.count)|\(options.count)|\(options.minDuration)|"
-            + "\(options.maxDuration)|\(options.topic ?? "")|\(options.language ?? "")|\(options.mode.rawValue)"
+            + "\(options.maxDuration)|\(options.topic ?? "")|\(options.language ?? "")|\(options.mode.rawValue)|"
+            + options.ranges.map { "\($0.start)-\($0.end)" }.joined(separator: ",")
     }
 }

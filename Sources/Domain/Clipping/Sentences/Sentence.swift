@@ -37,8 +37,12 @@ extension Transcript {
 package struct SentenceRules {
     /// A pause that always ends a sentence, in seconds.
     package static let longPause = 2.0
-    /// A pause that ends a sentence where there is no punctuation, in seconds.
+    /// A pause that ends a sentence wherever there is no punctuation, in seconds.
     package static let sentencePause = 0.45
+    /// The shortest pause that may end one, in seconds: some recognisers leave next to nothing between words.
+    package static let leastPause = 0.04
+    /// How many words a sentence has on average, by which the pauses that end one are told from the others.
+    package static let usualWords = 12
     /// Longer sentences are cut, in seconds.
     package static let mostSeconds = 20.0
     /// Longer sentences are cut, in words.
@@ -50,9 +54,16 @@ package struct SentenceRules {
 
     let words: [Word]
     private let punctuated: Bool
+    /// The pause that ends a sentence in this transcript, in seconds.
+    private let pause: Double
 
     init(words: [Word]) {
         self.words = words
+        let pauses = zip(words, words.dropFirst()).map { $1.span.start - $0.span.end }.sorted(by: >)
+        let usual = words.count / Self.usualWords
+        pause =
+            usual < pauses.count
+            ? min(Self.sentencePause, max(Self.leastPause, pauses[usual])) : Self.sentencePause
         let marks = words.count { $0.text.endsSentence }
         punctuated = marks > 0 && marks * Self.wordsPerMark >= words.count
     }
@@ -83,7 +94,7 @@ package struct SentenceRules {
             return words[index].text.endsSentence
                 && !words[index].text.isAbbreviation(before: words[index + 1].text)
         }
-        return words[index].text.endsSentence || pause >= Self.sentencePause
+        return words[index].text.endsSentence || pause >= self.pause
     }
 
     /// Joins pieces of one or two words to the neighbour that the shorter pause parts them from.

@@ -1,0 +1,141 @@
+import Application
+import Domain
+import FoundationEssentials
+import Infrastructure
+import TestSupport
+import Testing
+
+@Suite("The file cache") struct FileCacheTests {
+    private func key(_ settings: String, _ byte: UInt8 = 7) -> ArtefactKey {
+        ArtefactKey(contents: [ContentHash(bytes: [UInt8](repeating: byte, count: 32))!], settings: settings)
+    }
+
+    private let transcript = Transcript(
+        words: [
+            Word(
+                text: "Hello", span: TimeSpan(start: 0.25, end: 0.75), confidence: 0.5,
+                speaker: Speaker(label: "A")),
+            Word(text: "world.", span: TimeSpan(start: 1, end: 1.5)),
+        ], language: "en", engine: "test")
+
+    private let analysis = Analysis(
+        highlights: [
+            Highlight(
+                span: TimeSpan(start: 1, end: 20), title: "A title", text: "some text",
+                score: HighlightScore(hook: 1, engagement: 2, value: 3, shareability: 4), hookType: .story,
+                reasoning: "why")
+        ], summary: nil, keyTopics: ["one"], finder: "offline")
+
+    private func open(
+        _ folder: String, clock: ManualClock = ManualClock(), lifetime: Duration = .seconds(100),
+        mostBytes: Int64 = 1 << 20
+    ) throws -> FileCache {
+        try FileCache(folder: folder + "/cache", lifetime: lifetime, mostBytes: mostBytes, clock: clock)
+    }
+
+    @Test("C68: what was kept is found again, scores and word times included, also by another process")
+    func survives() async throws {
+        try await withTemporaryFolder { folder in
+            let cache = try open(folder)
+            await cache.keep(transcript, for: key("a"))
+            await cache.keep(analysis, for: key("a"))
+            for reader in [cache, try open(folder)] {
+                #expect(await reader.transcript(for: key("a")) == transcript)
+                #expect(await reader.analysis(for: key("a")) == analysis)
+                #expect(reader.statistics().entries == 2 && reader.statistics().hits == 2)
+            }
+        }
+    }
+
+    @Test("C68: other contents and other settings are other artefacts")
+    func keysDiffer() async throws {
+        try await withTemporaryFolder { folder in
+            let cache = try open(folder)
+            await cache.keep(transcript, for: key("a"))
+            #expect(await cache.transcript(for: key("b")) == nil)
+            #expect(await cache.transcript(for: key("a", 8)) == nil)
+            #expect(await cache.analysis(for: key("a")) == nil)
+            #expect(cache.statistics().misses == 3)
+        }
+    }
+
+    @Test("C68: an artefact that is too old is forgotten and removed")
+    func expires() async throws {
+        try await withTemporaryFolder { folder in
+            let clock = ManualClock()
+            let cache = try open(folder, clock: clock)
+            await cache.keep(transcript, for: key("a"))
+            clock.advance(by: .seconds(99))
+            #expect(await cache.transcript(for: key("a")) != nil)
+            clock.advance(by: .seconds(1))
+            #expect(await cache.transcript(for: key("a")) == nil)
+            let statistics = cache.statistics()
+            #expect(statistics.expired == 1 && statistics.entries == 0 && statistics.bytes == 0)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").isEmpty)
+        }
+    }
+
+    @Test("C68: beyond its bound the oldest go first, and the bound holds")
+    func evicts() async throws {
+        try await withTemporaryFolder { folder in
+            let clock = ManualClock()
+            let cache = try open(folder, clock: clock, lifetime: .seconds(10_000), mostBytes: 1_000)
+            for index in 0..<50 {
+                clock.advance(by: .seconds(1))
+                await cache.keep(transcript, for: key("\(index)"))
+                #expect(cache.statistics().bytes <= 1_000)
+            }
+            #expect(await cache.transcript(for: key("49")) == transcript)
+            #expect(await cache.transcript(for: key("0")) == nil)
+            #expect(cache.statistics().evicted > 30)
+        }
+    }
+
+    @Test(
+        "C68: damaged entries count as forgotten, wherever the damage is", arguments: [0, 31, 32, 33, 40, -1])
+    func damaged(position: Int) async throws {
+        try await withTemporaryFolder { folder in
+            let cache = try open(folder)
+            await cache.keep(transcript, for: key("a"))
+            let name = try #require(
+                try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").first)
+            var bytes = try #require(readFile(folder + "/cache/" + name))
+            if position < 0 { bytes.removeLast(9) } else { bytes[position] ^= 1 }
+            writeFile(bytes, to: folder + "/cache/" + name)
+            #expect(await cache.transcript(for: key("a")) == nil)
+            #expect(cache.statistics().corrupt == 1)
+            await cache.keep(transcript, for: key("a"))
+            #expect(await cache.transcript(for: key("a")) == transcript)
+        }
+    }
+
+    @Test("what a dead process left unfinished is removed, what a living one writes is not")
+    func orphans() async throws {
+        try await withTemporaryFolder { folder in
+            let clock = ManualClock(at: Timestamp(milliseconds: 4_000_000_000_000))
+            _ = try open(folder, clock: clock)
+            writeFile([1], to: folder + "/cache/x.1-1.tmp")
+            _ = try open(folder, clock: clock)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").isEmpty)
+            writeFile([1], to: folder + "/cache/x.1-1.tmp")
+            _ = try open(folder, clock: ManualClock(at: Timestamp(milliseconds: 1_000)))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").count == 1)
+        }
+    }
+
+    @Test("call checkpoints outlive their process, are replaced and removed")
+    func checkpoints() async throws {
+        try await withTemporaryFolder { folder in
+            let first = try FileCallCheckpoints(folder: folder + "/calls", clock: ManualClock())
+            #expect(try await first.value(for: "a/b c") == nil)
+            try await first.put("one", for: "a/b c")
+            try await first.put("two", for: "a/b c")
+            let second = try FileCallCheckpoints(folder: folder + "/calls", clock: ManualClock())
+            #expect(try await second.value(for: "a/b c") == "two")
+            #expect(try await second.value(for: "other") == nil)
+            try await second.remove("a/b c")
+            try await second.remove("a/b c")
+            #expect(try await first.value(for: "a/b c") == nil)
+        }
+    }
+}
