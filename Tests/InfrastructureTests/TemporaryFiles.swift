@@ -39,3 +39,8 @@ func readFile(_ path: String) -> [UInt8]? {
         bytes += piece
     }
 }
+
+/// What is in the temporary folders of the processes that use a data folder.
+func temporaryFiles(_ data: String) -> [String] {
+    ((try? FileManager.default.subpathsOfDirectory(atPath: data + "/tmp")) ?? []).filter { $0.contains("/") }
+}

@@ -19,11 +19,6 @@ struct FileMediaStoreTests {
         }
     }
 
-    private func temporaryFiles(_ folder: String) -> [String] {
-        ((try? FileManager.default.subpathsOfDirectory(atPath: folder + "/tmp")) ?? [])
-            .filter { $0.contains("/") }
-    }
-
     @Test("the file store keeps every promise of a media store", arguments: MediaStoreConformance.rules)
     func conformance(_ rule: ConformanceRule<any MediaStore>) async throws {
         try await withStore { store, folder in
