@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Ranking") struct RankingTests {
     /// The least share of the planted stories that is shown; these numbers may only rise.
-    static let leastRecall = ["garden": 0.9, "lighthouse": 0.7, "factory": 0.75]
+    static let leastRecall = ["garden": 0.97, "lighthouse": 0.84, "factory": 0.87]
 
     @Test(
         "C25: the planted stories are found, with and without punctuation, better than from the start or at random",

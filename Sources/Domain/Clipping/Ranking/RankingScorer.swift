@@ -67,7 +67,7 @@ struct RankingScorer {
         let opening = 0.65 * first.hook + 0.2 * second + 0.15 * opens
         let lively = 0.3 * density(sum.lively, 1.5) + 0.15 * (sum.rate / count)
         let heard = 0.3 * sums.loudness(in: span) + 0.2 * sums.liveliness(in: span)
-        let content = 0.65 * (sum.centrality / words) + 0.35 * density(sum.telling, 1.2)
+        let content = 0.55 * (sum.centrality / words) + 0.45 * density(sum.telling, 1.2)
         let shared = 0.35 * opens + 0.35 * closes + 0.3 * density(sum.story, 1.5)
         func points(_ strength: Double) -> Double { min(25, 25 * strength * (0.35 + 0.65 * whole) * wanted) }
         return Points(
@@ -111,7 +111,7 @@ private struct FeatureSums {
         dull += has(.dull) * count
         wanted += features.wanted
         // A weak border is the ordinary end of a sentence.
-        crossing += max(0, firmness - 0.35) / 0.65
+        crossing += max(0, firmness - 0.45) / 0.55
     }
 
     static func - (first: FeatureSums, second: FeatureSums) -> FeatureSums {

@@ -28,11 +28,14 @@ struct RankingTopics {
         let variance = depths.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, depths.count))
         let deep = max(0.15, mean + 1.2 * power(variance, 0.5))
         let pauses = zip(sentences, sentences.dropFirst()).map { max(0, $1.span.start - $0.span.end) }
-        let usualPause = pauses.isEmpty ? 0 : pauses.sorted()[pauses.count / 2]
+        // What counts as a long pause depends on who speaks: one in twenty of this recording does.
+        let sortedPauses = pauses.sorted()
+        let usualPause = pauses.isEmpty ? 0 : sortedPauses[pauses.count / 2]
+        let longPause = pauses.isEmpty ? 1 : max(usualPause + 0.3, sortedPauses[pauses.count * 19 / 20])
 
         var firmness = [1.0]
         for index in sentences.indices.dropFirst() {
-            let pause = min(1, max(0, pauses[index - 1] - usualPause) / 1.2)
+            let pause = min(1, max(0, pauses[index - 1] - usualPause) / (longPause - usualPause))
             let border = sentences[index].span.start
             var value = 0.6 * min(1, depths[index - 1] / deep) + 0.35 * pause
             if sentences[index].speaker != sentences[index - 1].speaker { value += 0.1 }
