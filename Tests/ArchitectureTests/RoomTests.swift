@@ -3,7 +3,7 @@ import Testing
 @Suite("Rooms keep to themselves")
 struct RoomTests {
     /// Rooms of Infrastructure that are tools for the others.
-    static let tools: Set<String> = ["Processes", "Threads", "Security"]
+    static let tools: Set<String> = ["Processes", "Records", "Threads", "Security"]
     /// Rooms that talk to other servers, and so may use Curl.
     static let callers: Set<String> = [
         "Media", "Speech", "Language", "ComfyUI", "Notifications", "Telemetry",
