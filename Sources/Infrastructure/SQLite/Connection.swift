@@ -61,6 +61,11 @@ package struct Connection: ~Copyable {
         Int(sqlite3_changes64(handle))
     }
 
+    /// Rows changed, inserted or deleted since the connection was opened, those by foreign keys included.
+    var totalChanges: Int {
+        Int(sqlite3_total_changes64(handle))
+    }
+
     /// Runs every statement of `script` and ignores their rows.
     func execute(_ script: String) throws(SQLiteError) {
         let code = sqlite3_exec(handle, script, nil, nil, nil)

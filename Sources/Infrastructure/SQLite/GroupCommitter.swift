@@ -5,12 +5,12 @@ import Synchronization
 /// The one thread that writes: it puts all waiting writes into one transaction, so that one sync of the disk
 /// serves them all.
 ///
-/// Each write of a group stands in a savepoint and fails alone. What takes the whole group down (a full disk
-/// rolls everything back, released savepoints included) makes each write run again in a transaction of its
-/// own. Callers go on only after COMMIT.
+/// Each write of a group fails alone: when one has to be taken back, the group starts over with a savepoint for
+/// each. What takes the whole group down (a full disk rolls everything back, released savepoints included)
+/// makes each write run again in a transaction of its own. Callers go on only after COMMIT.
 final class GroupCommitter: @unchecked Sendable {
-    // Unchecked: `session`, `checkpointer`, `postponed` and `foreignVersion` are touched by the writer's thread
-    // alone once it has started; everything else is Sendable by itself.
+    // Unchecked: `session`, `checkpointer`, `postponed`, `lastSync` and `foreignVersion` are touched by the
+    // writer's thread alone once it has started; everything else is Sendable by itself.
 
     /// Which end of the queue a write joins.
     enum Lane {
@@ -24,6 +24,10 @@ final class GroupCommitter: @unchecked Sendable {
     /// After how long a group is committed even when more of its writes wait: together with what a sync costs,
     /// this keeps a write's wait under 10 ms.
     private static let longestGroup = Duration.milliseconds(4)
+    /// How long the next group is waited for at most; see ``gather(after:)``.
+    private static let longestGathering = Duration.milliseconds(2)
+    /// Waits shorter than this cost more than they bring.
+    private static let shortestGathering = Duration.microseconds(100)
     /// How often another process's commits are looked for.
     private static let pollInterval = Duration.milliseconds(200)
 
@@ -31,7 +35,8 @@ final class GroupCommitter: @unchecked Sendable {
         var urgent: [any WaitingWrite] = []
         var ordinary: [any WaitingWrite] = []
         var isStopped = false
-        var isAsleep = false
+        /// How many waiting writes wake the thread; nil while it is awake.
+        var wakingCount: Int?
     }
 
     private let queue = Mutex(Queue())
@@ -44,6 +49,8 @@ final class GroupCommitter: @unchecked Sendable {
     private let checkpointer: Checkpointer
     /// Writes that were taken for a group which became too long; they come first in the next.
     private var postponed: [any WaitingWrite] = []
+    /// How long the last COMMIT of a group took.
+    private var lastSync = Duration.zero
     private var foreignVersion: Int64 = 0
 
     /// Starts the thread.
@@ -74,8 +81,11 @@ final class GroupCommitter: @unchecked Sendable {
             case .ordinary: queue.ordinary.append(write)
             case .urgent: queue.urgent.append(write)
             }
-            defer { queue.isAsleep = false }
-            return queue.isAsleep ? .wake : .queued
+            guard let count = queue.wakingCount, queue.ordinary.count >= count || lane == .urgent else {
+                return .queued
+            }
+            queue.wakingCount = nil
+            return .wake
         }
         switch answer {
         case .queued: break
@@ -106,6 +116,7 @@ final class GroupCommitter: @unchecked Sendable {
             if let group = takeGroup() {
                 commit(group)
                 checkpoint()
+                gather(after: group.count)
             } else if queue.withLock({ $0.isStopped }) {
                 return
             } else {
@@ -127,13 +138,29 @@ final class GroupCommitter: @unchecked Sendable {
             let room = max(0, Self.mostWritesOfGroup - urgent.count - postponed.count)
             let ordinary = Array(queue.ordinary.prefix(room))
             queue.ordinary.removeFirst(ordinary.count)
-            queue.isAsleep = urgent.isEmpty && ordinary.isEmpty && postponed.isEmpty
+            queue.wakingCount = urgent.isEmpty && ordinary.isEmpty && postponed.isEmpty ? 1 : nil
             return (urgent, ordinary)
         }
         if urgent.isEmpty, ordinary.isEmpty, postponed.isEmpty { return nil }
         let group = urgent.filter { $0.take() } + postponed + ordinary.filter { $0.take() }
         postponed = []
         return group
+    }
+
+    /// Where syncs are slow, waits a part of their time for those who have just been answered: most come back
+    /// with their next write, and would else meet a half-filled group on its way and wait for two syncs.
+    private func gather(after released: Int) {
+        let patience = min(lastSync / 2, Self.longestGathering)
+        guard released > 1, postponed.isEmpty, patience >= Self.shortestGathering else { return }
+        let isWorthwhile = queue.withLock { queue in
+            let expected = min(queue.ordinary.count + released, Self.mostWritesOfGroup)
+            guard queue.urgent.isEmpty, queue.ordinary.count < expected, !queue.isStopped else {
+                return false
+            }
+            queue.wakingCount = expected
+            return true
+        }
+        if isWorthwhile { bell.wait(atMost: patience) }
     }
 
     private func commit(_ writes: [any WaitingWrite]) {
@@ -160,18 +187,36 @@ final class GroupCommitter: @unchecked Sendable {
 
     /// One transaction for all, or for the first of them when it takes long; throws when nothing of it stays.
     ///
+    /// - Parameter guarded: Whether each write gets a savepoint. That makes SQLite copy each page that the write
+    ///   changes, so the group is tried without first: a write that fails before it has changed anything needs
+    ///   none.
     /// - Returns: Why each write that was tried failed.
-    private func commitTogether(_ writes: [any WaitingWrite]) throws(SQLiteError) -> [(any Error)?] {
+    private func commitTogether(_ writes: [any WaitingWrite], guarded: Bool = false) throws(SQLiteError)
+        -> [(any Error)?]
+    {
         try session.run("BEGIN IMMEDIATE")
         let deadline = ContinuousClock.now + Self.longestGroup
         do throws(SQLiteError) {
             var failures: [(any Error)?] = []
             failures.reserveCapacity(writes.count)
             for write in writes {
-                failures.append(try runInSavepoint(write))
+                if guarded {
+                    failures.append(try runInSavepoint(write))
+                } else {
+                    let before = session.connection.totalChanges
+                    let failure = write.run(on: session)
+                    try requireTransaction(after: failure)
+                    if failure != nil, session.connection.totalChanges != before {
+                        try session.run("ROLLBACK")
+                        return try commitTogether(writes, guarded: true)
+                    }
+                    failures.append(failure)
+                }
                 if ContinuousClock.now > deadline { break }
             }
+            let start = ContinuousClock.now
             try session.run("COMMIT")
+            lastSync = ContinuousClock.now - start
             return failures
         } catch {
             rollBack(after: error)
@@ -182,12 +227,16 @@ final class GroupCommitter: @unchecked Sendable {
     private func runInSavepoint(_ write: any WaitingWrite) throws(SQLiteError) -> (any Error)? {
         try session.run("SAVEPOINT one_write")
         let failure = write.run(on: session)
-        guard !session.connection.isOutsideTransaction else {
-            throw (failure as? SQLiteError) ?? SQLiteError(code: SQLITE_ABORT, message: "rolled back")
-        }
+        try requireTransaction(after: failure)
         if failure != nil { try session.run("ROLLBACK TO one_write") }
         try session.run("RELEASE one_write")
         return failure
+    }
+
+    /// Throws when SQLite has rolled back the transaction by itself.
+    private func requireTransaction(after failure: (any Error)?) throws(SQLiteError) {
+        guard session.connection.isOutsideTransaction else { return }
+        throw (failure as? SQLiteError) ?? SQLiteError(code: SQLITE_ABORT, message: "rolled back")
     }
 
     /// A transaction for one write; answers why it failed.
@@ -202,9 +251,7 @@ final class GroupCommitter: @unchecked Sendable {
             return failure
         }
         do throws(SQLiteError) {
-            guard !session.connection.isOutsideTransaction else {
-                throw SQLiteError(code: SQLITE_ABORT, message: "rolled back")
-            }
+            try requireTransaction(after: nil)
             try session.run("COMMIT")
             return nil
         } catch {

@@ -3,16 +3,14 @@ extension Migrations {
     ///
     /// Identifiers are 16 bytes that rise with time; behind the tables with wide rows stands an integer key, so
     /// that inserts go to the end of the file and the identifiers' index stays small. The CHECKs hold the
-    /// lifecycle that the Domain draws. `totals` is kept by triggers, so that statistics cost the same however
-    /// much is stored.
+    /// lifecycle that the Domain draws. `totals` is kept by the repositories in the same statement's transaction,
+    /// so that statistics cost the same however much is stored; not by triggers, which make SQLite copy every
+    /// page that a statement changes.
     static let clipping = """
         CREATE TABLE totals (
-            name TEXT NOT NULL PRIMARY KEY,
-            amount INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
-        INSERT INTO totals (name, amount) VALUES
-            ('tasks.queued', 0), ('tasks.running', 0), ('tasks.completed', 0), ('tasks.failed', 0),
-            ('tasks.cancelled', 0), ('clips', 0), ('uploads', 0), ('media_bytes', 0);
+            counter INTEGER PRIMARY KEY,
+            amount INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
 
         CREATE TABLE tasks (
             number INTEGER PRIMARY KEY,
@@ -43,16 +41,6 @@ extension Migrations {
         CREATE INDEX tasks_by_status ON tasks (status, id);
         CREATE INDEX tasks_by_source ON tasks (source_upload) WHERE source_upload IS NOT NULL;
         CREATE INDEX tasks_by_captions ON tasks (captions_upload) WHERE captions_upload IS NOT NULL;
-        CREATE TRIGGER task_added AFTER INSERT ON tasks BEGIN
-            UPDATE totals SET amount = amount + 1 WHERE name = 'tasks.' || NEW.status;
-        END;
-        CREATE TRIGGER task_changed AFTER UPDATE OF status ON tasks WHEN NEW.status <> OLD.status BEGIN
-            UPDATE totals SET amount = amount - 1 WHERE name = 'tasks.' || OLD.status;
-            UPDATE totals SET amount = amount + 1 WHERE name = 'tasks.' || NEW.status;
-        END;
-        CREATE TRIGGER task_removed AFTER DELETE ON tasks BEGIN
-            UPDATE totals SET amount = amount - 1 WHERE name = 'tasks.' || OLD.status;
-        END;
 
         CREATE TABLE clips (
             number INTEGER PRIMARY KEY,
@@ -64,19 +52,6 @@ extension Migrations {
             record BLOB NOT NULL,
             UNIQUE (task, rank)
         ) STRICT;
-        CREATE TRIGGER clip_added AFTER INSERT ON clips BEGIN
-            UPDATE tasks SET clip_count = clip_count + 1 WHERE id = NEW.task;
-            UPDATE totals SET amount = amount + NEW.rendered WHERE name = 'clips';
-            UPDATE totals SET amount = amount + NEW.bytes WHERE name = 'media_bytes';
-        END;
-        CREATE TRIGGER clip_changed AFTER UPDATE OF rendered, bytes ON clips BEGIN
-            UPDATE totals SET amount = amount - OLD.rendered + NEW.rendered WHERE name = 'clips';
-            UPDATE totals SET amount = amount - OLD.bytes + NEW.bytes WHERE name = 'media_bytes';
-        END;
-        CREATE TRIGGER clip_removed AFTER DELETE ON clips BEGIN
-            UPDATE totals SET amount = amount - OLD.rendered WHERE name = 'clips';
-            UPDATE totals SET amount = amount - OLD.bytes WHERE name = 'media_bytes';
-        END;
 
         CREATE TABLE uploads (
             number INTEGER PRIMARY KEY,
@@ -87,14 +62,6 @@ extension Migrations {
             created_at INTEGER NOT NULL,
             record BLOB NOT NULL
         ) STRICT;
-        CREATE TRIGGER upload_added AFTER INSERT ON uploads BEGIN
-            UPDATE totals SET amount = amount + 1 WHERE name = 'uploads';
-            UPDATE totals SET amount = amount + NEW.bytes WHERE name = 'media_bytes';
-        END;
-        CREATE TRIGGER upload_removed AFTER DELETE ON uploads BEGIN
-            UPDATE totals SET amount = amount - 1 WHERE name = 'uploads';
-            UPDATE totals SET amount = amount - OLD.bytes WHERE name = 'media_bytes';
-        END;
 
         CREATE TABLE task_documents (
             number INTEGER PRIMARY KEY,

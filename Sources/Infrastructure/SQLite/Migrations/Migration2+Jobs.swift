@@ -67,13 +67,5 @@ extension Migrations {
         CREATE INDEX job_history_by_age ON job_history (ended_at);
         CREATE INDEX job_history_unfinished ON job_history (state, id) WHERE state <> 'completed';
         CREATE INDEX job_history_by_subject ON job_history (subject) WHERE subject IS NOT NULL;
-        INSERT INTO totals (name, amount) VALUES
-            ('jobs.completed', 0), ('jobs.cancelled', 0), ('jobs.discarded', 0);
-        CREATE TRIGGER job_ended AFTER INSERT ON job_history BEGIN
-            UPDATE totals SET amount = amount + 1 WHERE name = 'jobs.' || NEW.state;
-        END;
-        CREATE TRIGGER job_forgotten AFTER DELETE ON job_history BEGIN
-            UPDATE totals SET amount = amount - 1 WHERE name = 'jobs.' || OLD.state;
-        END;
         """
 }

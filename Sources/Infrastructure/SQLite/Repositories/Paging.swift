@@ -15,13 +15,3 @@ extension Page {
         self.init(items: Array(items.prefix(limit)), next: cursor(items[limit - 1]))
     }
 }
-
-extension Session {
-    /// The counters that the triggers keep, by name.
-    func totals() throws -> [String: Int] {
-        let rows = try all("SELECT name, amount FROM totals") { row in
-            (row.next(String.self), row.next(Int.self))
-        }
-        return Dictionary(rows) { first, _ in first }
-    }
-}

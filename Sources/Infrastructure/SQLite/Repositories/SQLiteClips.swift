@@ -18,6 +18,11 @@ struct SQLiteClips: ClipReader, ClipWriter {
     }
 
     func put(_ clip: Clip) throws {
+        let former = try session.first(
+            "SELECT rendered, bytes FROM clips WHERE task = ? AND rank = ?", clip.task, clip.rank
+        ) { (rendered: $0.next(Int.self), bytes: $0.next(Int.self)) }
+        let rendered = clip.renditions.isEmpty ? 0 : 1
+        let bytes = clip.files.reduce(0) { $0 + Int($1.bytes) }
         try session.run(
             """
             INSERT INTO clips (id, task, rank, rendered, bytes, record) VALUES (?, ?, ?, ?, ?, ?)
@@ -25,8 +30,12 @@ struct SQLiteClips: ClipReader, ClipWriter {
                 id = excluded.id, rendered = excluded.rendered, bytes = excluded.bytes,
                 record = excluded.record
             """,
-            clip.id, clip.task, clip.rank, !clip.renditions.isEmpty, clip.files.reduce(0) { $0 + $1.bytes },
-            ClipRecord(clip).record)
+            clip.id, clip.task, clip.rank, rendered, bytes, ClipRecord(clip).record)
+        if former == nil {
+            try session.run("UPDATE tasks SET clip_count = clip_count + 1 WHERE id = ?", clip.task)
+        }
+        try session.count(.renderedClips, by: rendered - (former?.rendered ?? 0))
+        try session.count(.mediaBytes, by: bytes - (former?.bytes ?? 0))
     }
 }
 

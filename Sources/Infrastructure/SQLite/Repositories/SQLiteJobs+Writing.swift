@@ -28,9 +28,11 @@ extension SQLiteJobs: JobWriter {
 
     @discardableResult
     func insert(_ job: Job) throws -> Job {
-        if job.claimsUniqueKey, let present = try claimant(of: job) { return present }
-        try add(job)
-        return job
+        if try add(job) { return job }
+        guard let present = try claimant(of: job) else {
+            throw PortError.conflict("the job exists already")
+        }
+        return present
     }
 
     func claim(_ claim: JobClaim) throws -> [Job] {
@@ -58,9 +60,15 @@ extension SQLiteJobs: JobWriter {
         if job.claimsUniqueKey, let other = try claimant(of: job), other.id != job.id {
             throw PortError.conflict("another job claims the unique key of this one")
         }
-        var removed = try session.run("DELETE FROM jobs WHERE id = ?", job.id)
-        if removed == 0 { removed = try session.run("DELETE FROM job_history WHERE id = ?", job.id) }
-        if removed > 0 { try add(job) }
+        var isThere = try session.run("DELETE FROM jobs WHERE id = ?", job.id) > 0
+        if !isThere {
+            isThere =
+                try removeEnded {
+                    try session.all("DELETE FROM job_history WHERE id = ? RETURNING state", job.id, as: $0)
+                } > 0
+        }
+        guard isThere else { return }
+        guard try add(job) else { throw PortError.conflict("another job claims the unique key of this one") }
     }
 
     func record(_ progress: JobProgress, by hold: JobHold) throws {
@@ -71,15 +79,32 @@ extension SQLiteJobs: JobWriter {
 
     func delete(about subject: Identifier<Job.Subject>) throws {
         try session.run("DELETE FROM jobs WHERE subject = ?", subject)
-        try session.run("DELETE FROM job_history WHERE subject = ?", subject)
+        try removeEnded {
+            try session.all("DELETE FROM job_history WHERE subject = ? RETURNING state", subject, as: $0)
+        }
     }
 
     func forget(endedBefore moment: Timestamp, limit: Int) throws -> Int {
-        try session.run(
-            """
-            DELETE FROM job_history WHERE id IN (
-                SELECT id FROM job_history WHERE ended_at < ? ORDER BY ended_at LIMIT ?)
-            """, moment, limit)
+        try removeEnded {
+            try session.all(
+                """
+                DELETE FROM job_history WHERE id IN (
+                    SELECT id FROM job_history WHERE ended_at < ? ORDER BY ended_at LIMIT ?)
+                RETURNING state
+                """, moment, limit, as: $0)
+        }
+    }
+
+    /// Counts the jobs that `delete` takes out of the history, which it tells by their states.
+    @discardableResult
+    private func removeEnded(
+        _ delete: ((inout Row) throws -> Job.State.Name) throws -> [Job.State.Name]
+    ) throws -> Int {
+        let removed = try delete { row in try RecordReader.named(row.next()) }
+        for (state, jobs) in Dictionary(grouping: removed, by: { $0 }) {
+            try session.count(Total(state), by: -jobs.count)
+        }
+        return removed.count
     }
 
     /// Marks the jobs whose time has come as ready.
@@ -114,35 +139,37 @@ extension SQLiteJobs: JobWriter {
         try session.first(Self.claimant, job.uniqueKey, as: Job.init(live:))
     }
 
-    /// Writes a job to the table where its state belongs.
-    private func add(_ job: Job) throws {
+    /// Writes a job to the table where its state belongs; false when its key or identifier is taken there.
+    private func add(_ job: Job) throws -> Bool {
         let log = job.log.isEmpty ? nil : JobLogRecord(job.log).record
-        if let endedAt = job.endedAt {
-            try session.run(
-                """
-                INSERT INTO job_history (
-                    id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit,
-                    progress, stage, kind, subject, unique_key, created_at, arguments, log, ended_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                job.id, job.state.name.rawValue, job.queue, job.priority, job.dueAt, job.attempt,
-                job.failures, job.interruptions, job.failureLimit, job.progress.percent, job.progress.stage,
-                job.kind, job.subject, job.uniqueKey, job.createdAt, job.arguments, log, endedAt)
-        } else {
+        guard let endedAt = job.endedAt else {
             let lease = job.lease
-            try session.run(
+            return try session.run(
                 """
                 INSERT INTO jobs (
                     id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit,
                     progress, stage, kind, subject, unique_key, created_at, arguments, log, lease_owner,
                     lease_since, lease_until, is_cancelling, rank, ready)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
                 """,
                 job.id, job.state.name.rawValue, job.queue, job.priority, job.dueAt, job.attempt,
                 job.failures, job.interruptions, job.failureLimit, job.progress.percent, job.progress.stage,
                 job.kind, job.subject, job.uniqueKey, job.createdAt, job.arguments, log, lease?.owner,
                 lease?.since, lease?.until, lease?.isCancelling ?? false, job.rank,
-                job.state.name == .available)
+                job.state.name == .available) == 1
         }
+        try session.run(
+            """
+            INSERT INTO job_history (
+                id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit,
+                progress, stage, kind, subject, unique_key, created_at, arguments, log, ended_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            job.id, job.state.name.rawValue, job.queue, job.priority, job.dueAt, job.attempt,
+            job.failures, job.interruptions, job.failureLimit, job.progress.percent, job.progress.stage,
+            job.kind, job.subject, job.uniqueKey, job.createdAt, job.arguments, log, endedAt)
+        try session.count(Total(job.state.name), by: 1)
+        return true
     }
 }

@@ -78,8 +78,8 @@ struct SQLiteJobs: JobReader {
         }
         for (state, count) in live { counts[state] = count }
         let totals = try session.totals()
-        for state in Job.State.Name.allCases where state.isFinal {
-            if let count = totals["jobs.\(state.rawValue)"], count > 0 { counts[state] = count }
+        for state in Job.State.Name.allCases {
+            if let total = Total(state), let count = totals[total], count > 0 { counts[state] = count }
         }
         return counts
     }

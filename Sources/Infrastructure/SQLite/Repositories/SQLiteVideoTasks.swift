@@ -56,11 +56,18 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
         let totals = try session.totals()
         var tasks: [VideoTask.Status.Name: Int] = [:]
         for status in VideoTask.Status.Name.allCases {
-            if let count = totals["tasks.\(status.rawValue)"], count > 0 { tasks[status] = count }
+            let count =
+                if let total = Total(status) {
+                    totals[total]
+                } else {
+                    try session.value(
+                        "SELECT count(*) FROM tasks WHERE status = ?", status.rawValue, as: Int.self)
+                }
+            if let count, count > 0 { tasks[status] = count }
         }
         return StoreStatistics(
-            tasks: tasks, clips: totals["clips", default: 0], uploads: totals["uploads", default: 0],
-            mediaBytes: Int64(totals["media_bytes", default: 0]))
+            tasks: tasks, clips: totals[.renderedClips, default: 0], uploads: totals[.uploads, default: 0],
+            mediaBytes: Int64(totals[.mediaBytes, default: 0]))
     }
 
     func insert(_ task: VideoTask) throws {
@@ -76,9 +83,11 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
             task.message, task.attempts, task.title, task.createdAt, task.startedAt, task.completedAt,
             task.sourceUpload, task.captions, task.failure?.code, task.failure?.message,
             task.failure?.stage?.rawValue, VideoTaskRecord(task).record)
+        try session.count(Total(task.status.name), by: 1)
     }
 
     func update(_ task: VideoTask) throws {
+        let former = try status(of: task.id)
         let changed = try session.run(
             """
             UPDATE tasks SET
@@ -90,7 +99,13 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
             task.id, task.version, task.status.name.rawValue, task.stage?.rawValue, task.progress,
             task.message, task.attempts, task.title, task.startedAt, task.completedAt, task.failure?.code,
             task.failure?.message, task.failure?.stage?.rawValue, VideoTaskRecord(task).record)
-        guard changed == 1 else { throw PortError.conflict("the task was changed or removed meanwhile") }
+        guard changed == 1, let former else {
+            throw PortError.conflict("the task was changed or removed meanwhile")
+        }
+        if former != task.status.name {
+            try session.count(Total(former), by: -1)
+            try session.count(Total(task.status.name), by: 1)
+        }
     }
 
     func record(progress: Double, message: String, of id: Identifier<VideoTask>) throws {
@@ -100,7 +115,19 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
     }
 
     func delete(_ id: Identifier<VideoTask>) throws {
+        guard let status = try status(of: id) else { return }
+        let clips = try session.first(
+            "SELECT coalesce(sum(rendered), 0), coalesce(sum(bytes), 0) FROM clips WHERE task = ?", id
+        ) { (rendered: $0.next(Int.self), bytes: $0.next(Int.self)) }
+        try session.count(.renderedClips, by: -(clips?.rendered ?? 0))
+        try session.count(.mediaBytes, by: -(clips?.bytes ?? 0))
+        try session.count(Total(status), by: -1)
         try session.run("DELETE FROM tasks WHERE id = ?", id)
+    }
+
+    private func status(of id: Identifier<VideoTask>) throws -> VideoTask.Status.Name? {
+        try session.value("SELECT status FROM tasks WHERE id = ?", id, as: String.self)
+            .map(RecordReader.named)
     }
 }
 
