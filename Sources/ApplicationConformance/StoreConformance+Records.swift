@@ -110,22 +110,24 @@ extension StoreConformance {
     static let notices: [ConformanceRule<any Store>] = [
         ConformanceRule("notices rise in number over all tasks and are read in order") { store in
             let tasks = [try Sample.task(1), try Sample.task(2)]
-            let notices: [TaskNotice] = [
-                .status(tasks[0].snapshot), .clipReady(Sample.id(5)), .closed(.completed),
-                .status(
-                    TaskSnapshot(
-                        task: tasks[0].id, status: .running, stage: .analyzing, progress: 47.5, message: "“x”"
-                    )),
+            let notices: [@Sendable (VideoTask) -> TaskNotice] = [
+                { .status($0.snapshot) }, { _ in .clipReady(Sample.id(5)) }, { _ in .closed(.completed) },
+                { task in
+                    .status(
+                        TaskSnapshot(
+                            task: task.id, status: .running, stage: .analyzing, progress: 47.5, message: "“x”"
+                        ))
+                },
             ]
             try expect(try store.read { try $0.notices.latestNumber() }, is: 0, "the first latest number")
             for task in tasks { try await store.write { try $0.taskWriter.insert(task) } }
             for notice in notices {
                 for task in tasks {
-                    try await store.write { try $0.noticeWriter.append(notice, about: task.id) }
+                    try await store.write { try $0.noticeWriter.append(notice(task), about: task.id) }
                 }
             }
             let all = try store.read { try $0.notices.notices(after: 0, limit: 100) }
-            try expect(all.map(\.notice), is: notices.flatMap { [$0, $0] }, "the notices of all tasks")
+            try expect(all.map(\.notice), is: notices.flatMap { tasks.map($0) }, "the notices of all tasks")
             try expect(
                 zip(all, all.dropFirst()).allSatisfy { $0.number < $1.number }, "the numbers did not rise")
             let last = try require(all.last, "the last notice").number

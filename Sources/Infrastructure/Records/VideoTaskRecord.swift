@@ -36,9 +36,8 @@ struct VideoTaskRecord: VersionedRecord {
         filename = try reader.string()
         acquired = try reader.optional { try $0.value() }
         options = try reader.value()
-        var timings: [Stage: Double] = [:]
-        for _ in 0..<(try reader.int()) { timings[try reader.named()] = try reader.double() }
-        self.timings = timings
+        let pairs = try reader.list { (stage: try $0.named(Stage.self), seconds: try $0.double()) }
+        timings = Dictionary(pairs.map { ($0.stage, $0.seconds) }) { first, _ in first }
         summary = try reader.optional { try $0.string() }
         keyTopics = try reader.list { try $0.string() }
     }
@@ -49,10 +48,9 @@ struct VideoTaskRecord: VersionedRecord {
         writer.put(filename)
         writer.put(acquired) { $0.put($1) }
         writer.put(options)
-        writer.put(timings.count)
-        for (stage, seconds) in timings.sorted(by: { $0.key < $1.key }) {
-            writer.put(stage.rawValue)
-            writer.put(seconds)
+        writer.put(timings.sorted { $0.key < $1.key }) { writer, timing in
+            writer.put(timing.key.rawValue)
+            writer.put(timing.value)
         }
         writer.put(summary) { $0.put($1) }
         writer.put(keyTopics) { $0.put($1) }

@@ -9,7 +9,7 @@ import Synchronization
 /// each. What takes the whole group down (a full disk rolls everything back, released savepoints included)
 /// makes each write run again in a transaction of its own. Callers go on only after COMMIT.
 final class GroupCommitter: @unchecked Sendable {
-    // Unchecked: `session`, `checkpointer`, `postponed`, `lastSync` and `foreignVersion` are touched by the
+    // Unchecked: `session`, `checkpointer`, `postponed`, `lastSync`, `failedSync` and `foreignVersion` are touched by the
     // writer's thread alone once it has started; everything else is Sendable by itself.
 
     /// Which end of the queue a write joins.
@@ -49,6 +49,8 @@ final class GroupCommitter: @unchecked Sendable {
     private let checkpointer: Checkpointer
     /// Writes that were taken for a group which became too long; they come first in the next.
     private var postponed: [any WaitingWrite] = []
+    /// The failure after which nothing may be written any more.
+    private var failedSync: SQLiteError?
     /// How long the last COMMIT of a group took.
     private var lastSync = Duration.zero
     private var foreignVersion: Int64 = 0
@@ -93,6 +95,9 @@ final class GroupCommitter: @unchecked Sendable {
         case .refused: if write.take() { write.settle(failure: SQLiteError.closed) }
         }
     }
+
+    /// How many writes wait.
+    var waitingCount: Int { queue.withLock { $0.urgent.count + $0.ordinary.count } }
 
     /// Takes no more writes, and returns when those that wait are done and the thread has ended.
     func stop() {
@@ -165,20 +170,22 @@ final class GroupCommitter: @unchecked Sendable {
 
     private func commit(_ writes: [any WaitingWrite]) {
         guard let first = writes.first else { return }
-        if writes.count == 1 {
-            first.settle(failure: commitAlone(first))
-            observers.notify()
+        if let failedSync {
+            for write in writes { write.settle(failure: failedSync) }
             return
         }
-        let failures: [(any Error)?]
+        var failures: [(any Error)?]
         do throws(SQLiteError) {
-            failures = try commitTogether(writes)
+            failures = writes.count > 1 ? try commitTogether(writes) : [commitAlone(first)]
         } catch  where error.isFailedSync {
             failures = writes.map { _ in error }
         } catch {
-            // What the log holds may find room in the file, which makes room in the log.
-            if error.primaryCode == SQLITE_FULL { try? checkpointer.run() }
+            if error.primaryCode == SQLITE_FULL { makeRoom() }
             failures = writes.map { commitAlone($0) }
+        }
+        if writes.count == 1, (failures[0] as? SQLiteError)?.primaryCode == SQLITE_FULL {
+            makeRoom()
+            failures = [commitAlone(first)]
         }
         for (write, failure) in zip(writes, failures) { write.settle(failure: failure) }
         postponed = Array(writes.dropFirst(failures.count))
@@ -270,6 +277,15 @@ final class GroupCommitter: @unchecked Sendable {
         }
     }
 
+    /// Where the disk is full, the log may still be written over from its start, once it is in the file.
+    private func makeRoom() {
+        do throws(SQLiteError) {
+            try checkpointer.run()
+        } catch {
+            endIfSyncFailed(error)
+        }
+    }
+
     private func checkpoint() {
         do throws(SQLiteError) {
             try checkpointer.runIfDue()
@@ -280,8 +296,9 @@ final class GroupCommitter: @unchecked Sendable {
     }
 
     private func endIfSyncFailed(_ failure: any Error) {
-        guard let failure = failure as? SQLiteError, failure.isFailedSync else { return }
+        guard failedSync == nil, let failure = failure as? SQLiteError, failure.isFailedSync else { return }
         queue.withLock { $0.isStopped = true }
+        failedSync = failure
         fatal(failure)
     }
 

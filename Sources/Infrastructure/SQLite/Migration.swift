@@ -49,7 +49,11 @@ struct Migrator {
     @discardableResult
     func run(on session: Session) throws -> (from: Int, to: Int) {
         let known = migrations.last?.number ?? 0
-        let present = try checkedVersion(of: session, known: known)
+        // Another process may be at it: what is read must be of one moment.
+        try session.execute("BEGIN")
+        let version = Result { try checkedVersion(of: session, known: known) }
+        try session.execute("COMMIT")
+        let present = try version.get()
         guard present < known else { return (present, present) }
         try session.execute("BEGIN EXCLUSIVE")
         do {

@@ -70,6 +70,9 @@ package final class SQLiteDatabase: Sendable {
         return observers.add(changed)
     }
 
+    /// How many writes wait for their group now.
+    package var waitingWrites: Int { committer.waitingCount }
+
     /// Finishes the writes that wait and closes the file; whoever comes later is refused.
     package func close() {
         readers.close()

@@ -1,0 +1,98 @@
+import Application
+import Infrastructure
+import Synchronization
+import Testing
+
+@Suite("migrations")
+struct MigrationTests {
+    @Test("an empty file gets every step, a later start only the missing ones")
+    func forward() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/test.db"
+            let first = migration("CREATE TABLE a (x INTEGER) STRICT; INSERT INTO a VALUES (1)")
+            let second = migration(
+                "ALTER TABLE a ADD COLUMN y INTEGER; INSERT INTO a VALUES (2, 2)", number: 2)
+            try SQLiteDatabase(path: path, migrations: [first]).close()
+            let database = try SQLiteDatabase(path: path, migrations: [first, second])
+            #expect(try database.integers("SELECT x FROM a ORDER BY x") == [1, 2])
+            database.close()
+        }
+    }
+
+    @Test("a store from a newer version is refused with a clear line")
+    func newer() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/test.db"
+            try SQLiteDatabase(path: path, migrations: [migration(""), migration("", number: 2)]).close()
+            let error = #expect(throws: SchemaError.self) {
+                try SQLiteDatabase(path: path, migrations: [migration("")])
+            }
+            #expect(error == .newer(found: 2, known: 1))
+            #expect(error?.description.contains("newer version of Cutroom") == true)
+        }
+    }
+
+    @Test("a database of another program is refused and left as it is")
+    func foreign() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/test.db"
+            do {
+                let other = try SQLiteDatabase(path: path, migrations: [migration("CREATE TABLE theirs (x)")])
+                try await other.write { try $0.execute("PRAGMA application_id = 7") }
+                other.close()
+            }
+            #expect(throws: SchemaError.foreign(applicationID: 7)) {
+                try SQLiteDatabase(path: path, migrations: Migrations.all)
+            }
+        }
+    }
+
+    @Test("a file that is no database is refused and left as it is")
+    func garbage() async throws {
+        let bytes = [UInt8]("This is no database at all, just some text that is long enough.".utf8)
+        try await withTemporaryFile(bytes) { path in
+            let error = #expect(throws: SQLiteError.self) {
+                try SQLiteDatabase(path: path, migrations: Migrations.all)
+            }
+            #expect(error?.portError == .corrupt("the database: file is not a database"))
+            #expect(readFile(path) == bytes)
+        }
+    }
+
+    @Test("a step that fails leaves the schema as it was")
+    func failing() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/test.db"
+            let first = migration("CREATE TABLE a (x INTEGER) STRICT")
+            let broken = migration("CREATE TABLE b (x INTEGER) STRICT; CREATE NONSENSE", number: 2)
+            try SQLiteDatabase(path: path, migrations: [first]).close()
+            #expect(throws: SQLiteError.self) { try SQLiteDatabase(path: path, migrations: [first, broken]) }
+            let database = try SQLiteDatabase(path: path, migrations: [first])
+            let tables = try database.read { session in
+                try session.all("SELECT name FROM sqlite_schema ORDER BY name") { $0.next(String.self) }
+            }
+            #expect(tables == ["a"])
+            database.close()
+        }
+    }
+
+    @Test("many who start at once run each step once")
+    func together() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/test.db"
+            let steps = [
+                migration("CREATE TABLE a (x INTEGER) STRICT"),
+                migration("INSERT INTO a VALUES (1)", number: 2),
+            ]
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { try SQLiteDatabase(path: path, migrations: steps).close() }
+                }
+                try await group.waitForAll()
+            }
+            let database = try SQLiteDatabase(path: path, migrations: steps)
+            #expect(try database.integers("SELECT x FROM a") == [1])
+            database.close()
+        }
+    }
+}

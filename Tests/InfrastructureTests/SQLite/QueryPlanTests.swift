@@ -1,0 +1,169 @@
+import Application
+import CSQLite
+import Domain
+import Infrastructure
+import Synchronization
+import Testing
+
+@Suite("query plans")
+struct QueryPlanTests {
+    /// What is read as a whole on purpose: the counters, the jobs that run now, and tables of a few rows.
+    private static let mayScan = [
+        "SCAN totals", "SCAN jobs USING INDEX jobs_held", "SCAN CONSTANT ROW", "SCAN sqlite_sequence",
+        "SCAN sqlite_master",
+    ]
+    /// Statements that sort, or walk the whole queue but never its history, on purpose.
+    private static let maySort = ["lease_until <= ?", "FROM jobs GROUP BY state"]
+
+    @Test("no statement of the store walks a whole table or sorts one")
+    func indexed() async throws {
+        try await withStore { store in
+            try await useEverything(of: store)
+            let statements = try await store.database.write { try $0.keptStatements() }
+            #expect(statements.count > 50)
+            for statement in statements where !Self.maySort.contains(where: statement.contains) {
+                let plan = try await store.database.write { try $0.plan(of: statement) }
+                for step in plan where !Self.mayScan.contains(step) {
+                    #expect(
+                        !step.hasPrefix("SCAN ") && !step.contains("TEMP B-TREE"), "\(statement)\n\(plan)")
+                }
+            }
+        }
+    }
+
+    @Test("the claim walks the index of ranks, and the lists their keys")
+    func chosen() async throws {
+        try await withStore { store in
+            try await useEverything(of: store)
+            let expected = [
+                "UPDATE jobs SET state = 'running', ready = 0": "jobs_ready (queue=?)",
+                "ORDER BY due_at LIMIT 1": "jobs_waiting (queue=? AND ready=?)",
+                "FROM tasks WHERE status = ? AND id < ?": "tasks_by_status (status=? AND id<?)",
+                "FROM clips WHERE task = ? ORDER BY rank": "(task=?)",
+                "FROM task_notices WHERE task = ? AND number > ?":
+                    "task_notices_by_task (task=? AND rowid>?)",
+            ]
+            let statements = try await store.database.write { try $0.keptStatements() }
+            for (fragment, index) in expected {
+                let plans = try await store.database.write { session in
+                    try statements.filter { $0.spaced.contains(fragment) }.map { try session.plan(of: $0) }
+                }
+                #expect(!plans.isEmpty, "\(fragment) is not used any more")
+                for plan in plans {
+                    #expect(plan.contains { $0.contains(index) }, "\(fragment): \(plan)")
+                }
+            }
+        }
+    }
+
+    /// Calls every method of every repository on the writer's session, so that it keeps their statements.
+    private func useEverything(of store: SQLiteStore) async throws {
+        try await store.write { writer in
+            let upload = Upload(
+                id: StoreSample.id(900), filename: "a.srt", content: .captions(.srt),
+                file: StoreSample.file(1), createdAt: StoreSample.now)
+            try writer.uploadWriter.insert(upload)
+            _ = try writer.uploads.find(upload.id)
+            var task = try StoreSample.task(1, source: .upload(upload.id))
+            try writer.taskWriter.insert(task)
+            _ = try task.begin(at: StoreSample.now)
+            try writer.taskWriter.update(task)
+            try writer.taskWriter.record(progress: 1, message: "x", of: task.id)
+            _ = try writer.tasks.find(task.id)
+            _ = try writer.tasks.page(status: nil, limit: 5, before: nil)
+            _ = try writer.tasks.page(status: .running, limit: 5, before: nil)
+            _ = try writer.tasks.running()
+            _ = try writer.tasks.uses(upload.id, otherThan: task.id)
+            _ = try writer.tasks.statistics()
+            let clip = StoreSample.clip(1, of: task, rank: 1)
+            try writer.clipWriter.put(clip)
+            _ = try writer.clips.all(of: task.id)
+            _ = try writer.clips.find(clip.id, of: task.id)
+            try writer.documentWriter.put(
+                Analysis(highlights: [], summary: nil, keyTopics: [], finder: "x"), of: task.id)
+            _ = try writer.documents.transcript(of: task.id)
+            try writer.announce([.statusChanged, .clipReady(clip.id), .closed(.completed)], of: task)
+            _ = try writer.notices.notices(of: task.id, after: 0, limit: 5)
+            _ = try writer.notices.notices(after: 0, limit: 5)
+            _ = try writer.notices.latestNumber()
+            let key = IdempotencyKey(scope: "a", key: "b")
+            try writer.answerWriter.put(
+                StoredAnswer(
+                    fingerprint: StoreSample.file(1).hash, status: 201, location: "/", body: [],
+                    createdAt: StoreSample.now), under: key)
+            _ = try writer.answers.find(key)
+            _ = try writer.answerWriter.forget(before: StoreSample.now, limit: 5)
+            try useJobs(of: writer, about: task)
+            try writer.taskWriter.delete(task.id)
+            try writer.uploadWriter.delete(upload.id)
+        }
+    }
+
+    private func useJobs(of writer: any StoreWriter, about task: VideoTask) throws {
+        let now = StoreSample.now
+        try writer.jobWriter.insert(StoreSample.job(1, about: task))
+        try writer.jobWriter.insert(StoreSample.job(2, about: task))
+        try writer.jobWriter.insert(StoreSample.job(3, dueAt: now + .seconds(1)))
+        for queues in [["default"], ["default", "other"]] {
+            let claim = JobClaim(
+                queues: queues, limit: 2, owner: StoreSample.id(7), now: now, until: now + .seconds(30))
+            for var job in try writer.jobWriter.claim(claim) {
+                let hold = try #require(job.hold)
+                _ = try writer.jobWriter.renew([hold], until: now + .seconds(60))
+                try writer.jobWriter.record(JobProgress(percent: 1, stage: "x"), by: hold)
+                try job.end(hold, as: .completed, at: now, policy: .ordinary, chance: 0)
+                try writer.jobWriter.update(job)
+                _ = try writer.jobs.find(job.id)
+            }
+        }
+        _ = try writer.jobs.find(StoreSample.id(99))
+        for state in [nil] + Job.State.Name.allCases {
+            _ = try writer.jobs.page(state: state, limit: 5, before: nil)
+        }
+        _ = try writer.jobs.counts()
+        _ = try writer.jobs.unfinished(of: Identifier(task.id))
+        _ = try writer.jobs.nextDue(in: ["other", "default"])
+        _ = try writer.jobs.held(by: StoreSample.id(7))
+        _ = try writer.jobs.owners()
+        _ = try writer.jobs.expired(at: now, limit: 5)
+        _ = try writer.jobWriter.forget(endedBefore: now, limit: 5)
+        try writer.jobWriter.delete(about: Identifier(task.id))
+    }
+}
+
+extension Session {
+    /// Every statement that the session keeps.
+    fileprivate func keptStatements() throws -> [String] {
+        var texts: [String] = []
+        var statement = sqlite3_next_stmt(connection.handle, nil)
+        while let present = statement {
+            let text = String(cString: sqlite3_sql(present))
+            if ["SELECT", "INSERT", "UPDATE", "DELETE"].contains(where: text.hasPrefix) {
+                texts.append(text)
+            }
+            statement = sqlite3_next_stmt(connection.handle, present)
+        }
+        return texts
+    }
+
+    /// How SQLite would run a statement, step by step.
+    fileprivate func plan(of statement: String) throws -> [String] {
+        var prepared: OpaquePointer?
+        defer { sqlite3_finalize(prepared) }
+        let code = sqlite3_prepare_v2(
+            connection.handle, "EXPLAIN QUERY PLAN " + statement, -1, &prepared, nil)
+        try #require(code == SQLITE_OK)
+        var steps: [String] = []
+        while sqlite3_step(prepared) == SQLITE_ROW {
+            steps.append(String(cString: sqlite3_column_text(prepared, 3)))
+        }
+        return steps
+    }
+}
+
+extension String {
+    /// The text with each run of white space made one space.
+    fileprivate var spaced: String {
+        split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+}

@@ -1,0 +1,96 @@
+import Application
+import Domain
+import Infrastructure
+import Testing
+
+@Suite("records")
+struct RecordTests {
+    @Test("a damaged record is reported as corrupt and never traps", arguments: [1, 2, 3, 4])
+    func damage(seed: UInt64) async throws {
+        try await withStore { store in
+            let task = try StoreSample.task(1)
+            let transcript = Transcript(
+                words: (0..<20).map {
+                    Word(
+                        text: "word\($0)", span: TimeSpan(start: Double($0), end: Double($0) + 0.5),
+                        confidence: $0.isMultiple(of: 2) ? 0.5 : nil,
+                        speaker: $0.isMultiple(of: 3) ? Speaker(label: "A") : nil)
+                }, language: "en", engine: "test")
+            try await store.write { writer in
+                try writer.taskWriter.insert(task)
+                try writer.clipWriter.put(StoreSample.clip(1, of: task, rank: 1))
+                try writer.documentWriter.put(transcript, of: task.id)
+            }
+            var random = SplitMix(state: seed)
+            for table in ["tasks", "clips", "task_documents"] {
+                for _ in 0..<60 {
+                    let (cut, place, value) = (random.next(), random.next(), random.next())
+                    try await store.database.write { session in
+                        let whole = try session.record(of: table)
+                        var bytes = whole
+                        bytes[Int(place % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: value)
+                        if cut.isMultiple(of: 2) { bytes.removeLast(Int(cut % UInt64(bytes.count))) }
+                        try session.setRecord(of: table, to: bytes)
+                    }
+                    for read: (any StoreReader) throws -> Void in [
+                        { _ = try $0.tasks.find(task.id) }, { _ = try $0.clips.all(of: task.id) },
+                        { _ = try $0.documents.transcript(of: task.id) },
+                    ] {
+                        do {
+                            try store.read(read)
+                        } catch let error as PortError {
+                            guard case .corrupt = error else { throw error }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a record of a version that is not known yet is refused")
+    func newer() async throws {
+        try await withStore { store in
+            let task = try StoreSample.task(1)
+            try await store.write { try $0.taskWriter.insert(task) }
+            try await store.database.write { session in
+                var bytes = try session.record(of: "tasks")
+                bytes[0] = 200
+                try session.setRecord(of: "tasks", to: bytes)
+            }
+            #expect(throws: PortError.corrupt("a record of unknown version")) {
+                try store.read { try $0.tasks.find(task.id) }
+            }
+        }
+    }
+}
+
+/// A small generator that gives the same numbers for the same seed (Steele, Lea, Flood: SplitMix64).
+private struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ mixed >> 31
+    }
+}
+
+extension Session {
+    fileprivate func record(of table: String) throws -> [UInt8] {
+        switch table {
+        case "tasks": try value("SELECT record FROM tasks") ?? []
+        case "clips": try value("SELECT record FROM clips") ?? []
+        default: try value("SELECT record FROM task_documents") ?? []
+        }
+    }
+
+    fileprivate func setRecord(of table: String, to bytes: [UInt8]) throws {
+        switch table {
+        case "tasks": try run("UPDATE tasks SET record = ?", bytes)
+        case "clips": try run("UPDATE clips SET record = ?", bytes)
+        default: try run("UPDATE task_documents SET record = ?", bytes)
+        }
+    }
+}
