@@ -77,6 +77,14 @@ extension OpenAPIDocument {
                 object([("operationId", text)], [("parameters", map(text)), ("requestBody", anything)])
             ),
             ("JSONSchema", jsonSchema),
+            (
+                "JSON",
+                JSONObject([
+                    ("type", ["null", "boolean", "number", "string", "array", "object"]),
+                    ("description", "An example or a default: JSON of any kind."), ("items", anything),
+                    ("additionalProperties", anything),
+                ])
+            ),
         ])
 
     private static let jsonSchema = object(
@@ -95,9 +103,7 @@ extension OpenAPIDocument {
     private static let text: JSONValue = ["type": "string"]
     private static let truth: JSONValue = ["type": "boolean"]
     private static let number: JSONValue = ["type": "number"]
-    private static let anything: JSONValue = [
-        "type": ["null", "boolean", "number", "string", "array", "object"]
-    ]
+    private static let anything = reference("JSON")
 
     private static func reference(_ name: String) -> JSONValue {
         ["$ref": .string("#/components/schemas/\(name)")]

@@ -50,6 +50,7 @@ package struct ParameterFault: Error, Sendable {
 
 /// What the document says about a parameter.
 package struct ParameterDeclaration: Hashable, Sendable {
+    /// Where in a request it stands.
     package enum Place: String, Sendable {
         case path, query, header
     }

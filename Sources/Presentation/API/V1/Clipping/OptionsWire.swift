@@ -100,7 +100,7 @@ enum OptionsWire {
     private static func captionsInput(templates: [String]) -> JSONInput<Captions> {
         let template = JSONInputField<String?>.optional(
             "template", .nullable(.text(oneOf: templates)),
-            "The caption template's name, null for no captions.", example: "karaoke-box",
+            "The caption template's name, null for no captions.", example: templates.last.map { .string($0) },
             default: "default", shown: "default")
         return .object("CaptionsInput", "How captions look.", template) { template throws(Faults) in
             Captions(template: template)

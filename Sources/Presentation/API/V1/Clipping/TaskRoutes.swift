@@ -109,7 +109,7 @@ struct TaskRoutes: Sendable {
             Operation(
                 "deleteTask", tag: "tasks", "Remove a task with its jobs and files",
                 doc: "A task that has not ended is cancelled first.",
-                responses: [ResponseDeclaration(.noContent, "It is gone.")]),
+                responses: [ResponseDeclaration(.noContent, "It is gone.")], problems: [.conflict]),
             Parameters.task
         ) { _, id in
             try await can.deleteTask(id)

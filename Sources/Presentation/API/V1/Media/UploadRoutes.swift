@@ -31,7 +31,7 @@ struct UploadRoutes: Sendable {
                 ],
                 problems: [
                     .notMedia, .mediaTooShort, .mediaTooLong, .mediaTruncated, .mediaTooComplex,
-                    .captionsUnreadable,
+                    .captionsUnreadable, .conflict,
                 ]),
             Self.disposition, body: Self.body
         ) { call, disposition in
@@ -114,11 +114,8 @@ struct UploadRoutes: Sendable {
         return try await receive.finish(reception)
     }
 
-    /// A name that is safe to show: the last part of a path, without control characters, not too long.
+    /// The last part of a path that a client may have sent, made harmless.
     private static func shown(_ filename: String) -> String {
-        let last = filename.split { $0 == "/" || $0 == "\\" }.last ?? ""
-        let plain = last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
-        let name = String(String(String.UnicodeScalarView(plain)).prefix(200))
-        return name.isEmpty ? "upload" : name
+        String(filename.split { $0 == "/" || $0 == "\\" }.last ?? "").safeFilename
     }
 }

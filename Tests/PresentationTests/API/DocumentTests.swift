@@ -1,0 +1,170 @@
+import Presentation
+import Testing
+
+@Suite("The OpenAPI document")
+struct DocumentTests {
+    private func operations(_ fixture: APIFixture) -> [(path: String, method: String, operation: JSONValue)] {
+        (fixture.document.document["paths"]?.object?.members ?? []).flatMap { path in
+            (path.value.object?.members ?? []).map { (path.name, $0.name, $0.value) }
+        }
+    }
+
+    @Test("every route is there, and nothing else")
+    func routes() throws {
+        let fixture = try APIFixture()
+        let described = operations(fixture).map { "\($0.method.uppercased()) \($0.path)" }
+        let served = fixture.api.routes.map { "\($0.method.rawValue) \($0.path.text)" }
+        #expect(described.sorted() == served.sorted())
+        let promised = [
+            "POST /api/v1/uploads", "POST /api/v1/tasks", "GET /api/v1/tasks", "GET /api/v1/tasks/{id}",
+            "PATCH /api/v1/tasks/{id}", "DELETE /api/v1/tasks/{id}", "POST /api/v1/tasks/{id}/cancel",
+            "POST /api/v1/tasks/{id}/resume", "GET /api/v1/tasks/{id}/events",
+            "GET /api/v1/tasks/{id}/progress",
+            "GET /api/v1/tasks/{id}/ws", "GET /api/v1/tasks/{id}/transcript", "GET /api/v1/tasks/{id}/clips",
+            "GET /api/v1/tasks/{id}/clips/{clip}", "GET /api/v1/tasks/{id}/clips/{clip}/file",
+            "GET /api/v1/tasks/{id}/clips/{clip}/thumbnail",
+            "GET /api/v1/tasks/{id}/clips/{clip}/captions.srt",
+            "GET /api/v1/tasks/{id}/clips/{clip}/captions.vtt", "GET /api/v1/tasks/{id}/clips.zip",
+            "GET /api/v1/caption-templates", "GET /api/v1/fonts", "GET /api/v1/jobs", "GET /api/v1/jobs/{id}",
+            "POST /api/v1/jobs/{id}/retry", "GET /api/v1/stats", "GET /health/live", "GET /health/ready",
+            "GET /health", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /",
+        ]
+        #expect(Set(served) == Set(promised))
+    }
+
+    @Test("operations have names of their own, and links lead to them")
+    func links() throws {
+        let all = operations(try APIFixture())
+        let names = all.compactMap { $0.operation["operationId"]?.text }
+        #expect(Set(names).count == all.count)
+        for (path, _, operation) in all {
+            for response in operation["responses"]?.object?.members ?? [] {
+                for link in response.value["links"]?.object?.members ?? [] {
+                    let target = link.value["operationId"]?.text ?? ""
+                    #expect(names.contains(target), "\(path) links to \(target)")
+                }
+            }
+        }
+    }
+
+    @Test("the arguments of each path are declared, and required")
+    func arguments() throws {
+        for (path, _, operation) in operations(try APIFixture()) {
+            let declared = (operation["parameters"]?.elements ?? []).filter { $0["in"] == "path" }
+            #expect(declared.allSatisfy { $0["required"] == true })
+            #expect(declared.compactMap { $0["name"]?.text } == PathTemplate(path).arguments)
+        }
+    }
+
+    @Test("there is no default response and no free-form object to hide behind")
+    func nothingHidden() throws {
+        let fixture = try APIFixture()
+        for (path, method, operation) in operations(fixture) {
+            #expect(operation["responses"]?["default"] == nil, "\(method) \(path)")
+            #expect(
+                operation["responses"]?["400"] != nil && operation["responses"]?["405"] != nil,
+                "\(method) \(path)")
+        }
+        expectClosed(fixture.document.document["components"] ?? nil, at: "components")
+        expectClosed(fixture.document.document["paths"] ?? nil, at: "paths")
+    }
+
+    /// Expects that every schema of an object says what is in it.
+    private func expectClosed(_ value: JSONValue, at place: String) {
+        if let object = value.object {
+            if object["type"] == "object",
+                object["properties"] != nil || object["additionalProperties"] != nil
+            {
+                #expect(
+                    object["additionalProperties"] != nil && object["additionalProperties"] != true,
+                    "\(place)")
+            } else if object["type"] == "object" {
+                Issue.record("\(place) is free")
+            }
+            for member in object.members { expectClosed(member.value, at: "\(place)/\(member.name)") }
+        }
+        for (index, element) in (value.elements ?? []).enumerated() {
+            expectClosed(element, at: "\(place)/\(index)")
+        }
+    }
+
+    @Test("every reference leads somewhere")
+    func references() throws {
+        let document = try APIFixture().document.document
+        var missing: [String] = []
+        func visit(_ value: JSONValue) {
+            if case .string(let reference)? = value["$ref"] {
+                let name = reference.split(separator: "/").last.map(String.init) ?? ""
+                if document["components"]?["schemas"]?[name] == nil { missing.append(reference) }
+            }
+            for member in value.object?.members ?? [] { visit(member.value) }
+            for element in value.elements ?? [] { visit(element) }
+        }
+        visit(document)
+        #expect(missing.isEmpty)
+    }
+
+    @Test("examples are what their schemas say")
+    func examples() throws {
+        let fixture = try APIFixture()
+        func visit(_ value: JSONValue, _ place: String) {
+            if case .object(let object) = value {
+                for example in object["examples"]?.elements ?? []
+                where object["type"] != nil || object["$ref"] != nil {
+                    for mismatch in fixture.document.mismatches(example, value, at: place) {
+                        Issue.record("\(mismatch)")
+                    }
+                }
+                for member in object.members { visit(member.value, "\(place)/\(member.name)") }
+            }
+            for (index, element) in (value.elements ?? []).enumerated() {
+                visit(element, "\(place)/\(index)")
+            }
+        }
+        visit(fixture.document.document["components"]?["schemas"] ?? nil, "")
+    }
+
+    @Test("C69: the document and its page are served as they are, the same bytes each time")
+    func served() async throws {
+        let fixture = try APIFixture()
+        let document = try await fixture.send("GET", "/openapi.json")
+        #expect(document.body.text == String(decoding: fixture.api.openAPI, as: UTF8.self))
+        #expect(try APIFixture().api.openAPI == fixture.api.openAPI)
+        let page = try await fixture.send("GET", "/docs")
+        #expect(page.body.text.utf8.count <= 20 * 1024)
+        #expect(page.fields["Content-Security-Policy"]?.contains("default-src 'none'") == true)
+        #expect(!page.body.text.contains("http://") && !page.body.text.contains("https://"))
+    }
+
+    @Test("the root says what this is, to programs and to people")
+    func root() async throws {
+        let fixture = try APIFixture()
+        #expect(try await fixture.send("GET", "/").json["docs"] == "/docs")
+        let browser = try await fixture.send(
+            "GET", "/", fields: ["Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"])
+        #expect(browser.fields["Content-Type"] == "text/html; charset=utf-8")
+        #expect(try await fixture.send("GET", "/", fields: ["Accept": "image/png"]).status == 406)
+    }
+
+    @Test("C66: health, numbers, templates and fonts are told")
+    func overview() async throws {
+        let fixture = try APIFixture()
+        _ = try await fixture.complete(try await fixture.order())
+        #expect(try await fixture.send("GET", "/health/live").json == ["status": "ok"])
+        #expect(try await fixture.send("GET", "/health/ready").json == ["status": "ready", "failing": []])
+        #expect(
+            try await fixture.send("GET", "/health").json["components"]?.elements?.first?["name"] == "store")
+        #expect(try await fixture.send("GET", "/api/v1/stats").json["tasks"]?["completed"] == 1)
+        let templates = try await fixture.send("GET", "/api/v1/caption-templates").json["items"]?.elements
+        #expect(templates?.first?["highlight_color"] == "#0009ab80")
+        #expect(
+            try await fixture.send("GET", "/api/v1/fonts").json == [
+                "items": [["name": "Sans", "styles": ["Bold"]]]
+            ])
+        let metrics = try await fixture.send("GET", "/metrics").body.text
+        #expect(metrics.contains("cutroom_tasks{status=\"completed\"} 1\n"))
+        #expect(
+            metrics.contains(
+                "cutroom_http_requests_total{method=\"GET\",route=\"/health/live\",status=\"200\"} 1\n"))
+    }
+}

@@ -1,0 +1,168 @@
+import Application
+import Domain
+import Presentation
+import Synchronization
+import Testing
+
+@Suite("Streams over HTTP")
+struct StreamAPITests {
+    /// One event, taken apart.
+    private struct Event: Equatable {
+        var event = ""
+        var id: String?
+        var data: JSONValue = nil
+    }
+
+    private func channel(_ answer: APIFixture.Answer) throws -> EventChannel {
+        guard case .events(let channel) = answer.body else { throw NotFound.task }
+        return channel
+    }
+
+    /// What waits in a channel, and whether it has ended.
+    private func read(_ channel: EventChannel) throws -> (events: [Event], hasEnded: Bool) {
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var text = ""
+        while case .bytes(let count) = buffer.withUnsafeMutableBytes({ channel.read(into: $0) }) {
+            text += String(decoding: buffer[..<count], as: UTF8.self)
+        }
+        let events = try text.split(separator: "\n\n").map { block in
+            var event = Event()
+            for line in block.split(separator: "\n") {
+                let parts = line.split(separator: ": ", maxSplits: 1).map(String.init)
+                switch parts[0] {
+                case "event": event.event = parts[1]
+                case "id": event.id = parts[1]
+                default: event.data = try JSONReader().read(Array(parts[1].utf8))
+                }
+            }
+            return event
+        }
+        return (events, buffer.withUnsafeMutableBytes { channel.read(into: $0) } == .end)
+    }
+
+    @Test(
+        "C14: a first connection gets the status, the clips so far and, when it has ended, the close",
+        arguments: ["events", "progress"])
+    func ended(name: String) async throws {
+        let fixture = try APIFixture()
+        let task = try await fixture.order()
+        _ = try await fixture.complete(task)
+        let answer = try await fixture.send("GET", "\(task)/\(name)")
+        #expect(answer.fields["Content-Type"] == "text/event-stream")
+        let (events, hasEnded) = try read(channel(answer))
+        #expect(events.map(\.event) == ["status", "clip_ready", "close"])
+        #expect(events[0].data["status"] == "completed")
+        #expect(events[0].data["task_id"]?.text == task.split(separator: "/").last.map(String.init))
+        #expect(events[1].data["clip"]?["rank"] == 1)
+        #expect(events[2].data == ["status": "completed"])
+        #expect(events.allSatisfy { $0.id != nil })
+        #expect(hasEnded)
+    }
+
+    @Test("C14: what happens is told as it happens; progress has no id")
+    func live() async throws {
+        let fixture = try APIFixture()
+        let task = try await fixture.order()
+        let channel = try channel(try await fixture.send("GET", task + "/events"))
+        #expect(try read(channel).events.map(\.event) == ["status"])
+        let id = try fixture.id(of: task)
+        fixture.feed.report(
+            TaskSnapshot(task: id, status: .running, stage: .rendering, progress: 71.5, message: "clip 2"),
+            secondsLeft: 14)
+        let (events, hasEnded) = try read(channel)
+        #expect(
+            events == [
+                Event(
+                    event: "progress", id: nil,
+                    data: [
+                        "task_id": .string("\(id)"), "status": "running", "stage": "rendering",
+                        "progress": 71.5,
+                        "message": "clip 2", "eta_seconds": 14,
+                    ])
+            ])
+        #expect(!hasEnded)
+        try await fixture.send("DELETE", task)
+        let last = try read(channel)
+        #expect(last.events.map(\.event) == ["close"])
+        #expect(last.hasEnded)
+    }
+
+    @Test("C14: a client that comes again gets what it missed")
+    func replay() async throws {
+        let fixture = try APIFixture()
+        let task = try await fixture.order()
+        _ = try await fixture.complete(task)
+        let all = try read(channel(try await fixture.send("GET", task + "/events"))).events
+        let clip = try #require(all.first { $0.event == "clip_ready" }?.id)
+        let rest = try read(
+            channel(try await fixture.send("GET", task + "/events", fields: ["Last-Event-ID": clip]))
+        ).events
+        #expect(rest.map(\.event) == ["status", "close"])
+        let nonsense = try await fixture.send("GET", task + "/events", fields: ["Last-Event-ID": "x"])
+        #expect(nonsense.faults == ["Last-Event-ID bad_format"])
+    }
+
+    @Test("a client that goes away is let go")
+    func leaving() async throws {
+        let fixture = try APIFixture()
+        let task = try await fixture.order()
+        let channel = try channel(try await fixture.send("GET", task + "/events"))
+        channel.close()
+        let id = try fixture.id(of: task)
+        for progress in [1.0, 2.0] {
+            fixture.feed.report(
+                TaskSnapshot(task: id, status: .running, stage: nil, progress: progress, message: ""),
+                secondsLeft: nil)
+        }
+        #expect(try read(channel).hasEnded)
+    }
+
+    @Test("HEAD of a stream starts none")
+    func head() async throws {
+        let fixture = try APIFixture()
+        let answer = try await fixture.send("HEAD", try await fixture.order() + "/events")
+        guard case .empty = answer.body else {
+            Issue.record("a body")
+            return
+        }
+    }
+
+    @Test("C14: the same messages come over a WebSocket, which ends with the task")
+    func socket() async throws {
+        let fixture = try APIFixture()
+        let task = try await fixture.order()
+        _ = try await fixture.complete(task)
+        let answer = try await fixture.send("GET", task + "/ws", fields: ["Host": "localhost:80"])
+        guard case .webSocket(let upgrade) = answer.body else {
+            Issue.record("no socket")
+            return
+        }
+        #expect(upgrade.allowsOrigin(nil) && upgrade.allowsOrigin("http://localhost:80"))
+        #expect(!upgrade.allowsOrigin("http://evil.example"))
+        let socket = RecordingSocket()
+        await upgrade.converse(socket)
+        let frames = try socket.state.withLock { $0.sent }.map { try JSONReader().read(Array($0.utf8)) }
+        #expect(frames.map { $0["event"] } == ["status", "clip_ready", "close"])
+        #expect(frames[2]["data"] == ["status": "completed"])
+        #expect(frames[2]["id"]?.number != nil)
+        #expect(socket.state.withLock { $0.code } == .normal)
+    }
+}
+
+/// A WebSocket that keeps what it is told and hears nothing.
+private final class RecordingSocket: WebSocket {
+    let state = Mutex<(sent: [String], code: WebSocketCloseCode?)>(([], nil))
+
+    func receive() async -> WebSocketMessage? { nil }
+
+    func send(_ text: String) -> Bool {
+        state.withLock { state in
+            state.sent.append(text)
+            return state.code == nil
+        }
+    }
+
+    func close(_ code: WebSocketCloseCode, reason: String) {
+        state.withLock { $0.code = code }
+    }
+}
