@@ -27,21 +27,48 @@ struct RenderGraph {
     }
 
     private var reframed: String {
-        let windows = plan.shots.filter { !$0.isWhole }
-        let wholes = plan.shots.filter(\.isWhole)
-        if wholes.isEmpty { return window(windows) }
-        if windows.isEmpty { return wholeOverBlur("w") }
-        // Times are compared half a frame early, so that rounding never moves a change to the next frame.
+        let runs = self.runs
+        guard runs.count > 1 else { return layout(runs.first ?? [], label: "w") }
+        // Each run is cut out, laid out by itself and put back in line, so that every frame is worked on once.
+        let pieces = runs.enumerated().map { number, run in
+            "[in\(number)]\(trim(run, isFirst: number == 0, isLast: number == runs.count - 1)),"
+                + "\(layout(run, label: "w\(number)")),format=yuv420p,setpts=PTS-STARTPTS[out\(number)]"
+        }
+        let inlets = runs.indices.map { "[in\($0)]" }.joined()
+        let outlets = runs.indices.map { "[out\($0)]" }.joined()
+        return
+            "split=\(runs.count)\(inlets);\(pieces.joined(separator: ";"));\(outlets)concat=n=\(runs.count)"
+    }
+
+    /// The shots, those that follow each other with the same layout together.
+    private var runs: [ArraySlice<ReframePlan.Shot>] {
+        var runs: [ArraySlice<ReframePlan.Shot>] = []
+        for index in plan.shots.indices {
+            if let last = runs.last, last.last?.isWhole == plan.shots[index].isWhole {
+                runs[runs.count - 1] = plan.shots[last.startIndex...index]
+            } else {
+                runs.append(plan.shots[index...index])
+            }
+        }
+        return runs
+    }
+
+    private func layout(_ run: ArraySlice<ReframePlan.Shot>, label: String) -> String {
+        run.first?.isWhole == true ? wholeOverBlur(label) : window(run)
+    }
+
+    /// The frames of a run: those whose time, which may be rounded, is nearest to it.
+    private func trim(_ run: ArraySlice<ReframePlan.Shot>, isFirst: Bool, isLast: Bool) -> String {
         let early = settings.frameDuration / 2
-        let when = wholes.map { "gte(t,\(fixed($0.span.start - early)))*lt(t,\(fixed($0.span.end - early)))" }
-        return "split=2[a][b];[a]\(window(windows))[cut];[b]\(wholeOverBlur("w"))[all];"
-            + "[cut][all]overlay=enable='\(when.joined(separator: "+"))':format=auto"
+        let start = isFirst ? nil : run.first.map { "start=\(fixed($0.span.start - early))" }
+        let end = isLast ? nil : run.last.map { "end=\(fixed($0.span.end - early))" }
+        return "trim=" + [start, end].compactMap(\.self).joined(separator: ":")
     }
 
     // MARK: The window
 
     /// The part of the picture that the window shows, at the clip's size.
-    private func window(_ shots: [ReframePlan.Shot]) -> String {
+    private func window(_ shots: ArraySlice<ReframePlan.Shot>) -> String {
         let place = position(shots)
         let cut =
             switch plan.axis {
@@ -53,7 +80,7 @@ struct RenderGraph {
     }
 
     /// Where the window stands as an expression of the time: the sum of all its moves and jumps so far.
-    private func position(_ shots: [ReframePlan.Shot]) -> String {
+    private func position(_ shots: ArraySlice<ReframePlan.Shot>) -> String {
         var terms: [String] = []
         var last: Double?
         for shot in shots {
@@ -73,7 +100,15 @@ struct RenderGraph {
             }
             last = path.points.last?.position
         }
-        return terms.isEmpty ? "0" : terms.joined(separator: "+")
+        return terms.isEmpty ? "0" : sum(terms[...])
+    }
+
+    /// The sum of `terms`, halved again and again: ffmpeg refuses expressions that are nested a hundred deep, and
+    /// takes a long plain sum for one.
+    private func sum(_ terms: ArraySlice<String>) -> String {
+        guard terms.count > 8 else { return terms.joined(separator: "+") }
+        let middle = terms.startIndex + terms.count / 2
+        return "(\(sum(terms[..<middle])))+(\(sum(terms[middle...])))"
     }
 
     // MARK: The whole picture

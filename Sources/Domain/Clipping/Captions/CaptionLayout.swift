@@ -153,5 +153,5 @@ public struct CaptionLayout {
 
 extension CaptionTemplate {
     /// How far a box reaches beyond the ink of its text, as parts of the text's height.
-    public static let boxPadding = (x: 0.17, y: 0.12)
+    public static let boxPadding = (x: 0.19, y: 0.14)
 }

@@ -8,10 +8,10 @@
 struct WindowPathFinder {
     /// Places along the way that are told apart.
     private static let places = 65
-    /// What moving by the window's own extent costs, in parts of all interest.
-    private static let priceOfMoving = 0.9
+    /// What moving by the window's own extent costs: as much as missing everything for so many seconds.
+    private static let priceOfMoving = 0.25
     /// Moves that stay within this part of the window are not made at all.
-    private static let restingRange = 0.08
+    private static let restingRange = 0.12
     /// Half the time over which the path is smoothed, in seconds.
     private static let smoothing = 0.4
     /// How far the reduced path may be from the smooth one, as a part of the source's extent.
@@ -44,7 +44,8 @@ struct WindowPathFinder {
         let step = Self.priceOfMoving * (1 - extent) / extent / Double(Self.places - 1)
         var costs = [Double](repeating: 0, count: Self.places)
         var origins: [[Int]] = []
-        for look in looks {
+        for (number, look) in looks.enumerated() {
+            let seconds = number > 0 ? min(1, look.time - looks[number - 1].time) : 0.2
             // The cheapest way to each place: sweeping to and fro carries every cost on by the price of a step.
             var origin = Array(0..<Self.places)
             for place in 1..<Self.places where costs[place - 1] + step < costs[place] {
@@ -57,7 +58,7 @@ struct WindowPathFinder {
             }
             origins.append(origin)
             for place in 0..<Self.places {
-                costs[place] += 1 - look.centredShare(from: position(place), extent: extent)
+                costs[place] += seconds * (1 - look.centredShare(from: position(place), extent: extent))
             }
         }
         var place = costs.indices.min { costs[$0] < costs[$1] } ?? 0
@@ -72,6 +73,13 @@ struct WindowPathFinder {
     /// The path on an even grid of a tenth of a second, each point the weighted mean of those around it.
     private func smoothed(_ points: [WindowPath.Point], in stretch: TimeSpan) -> [WindowPath.Point] {
         let raw = WindowPath(points: points)
+        let (first, last) = (points[0].time, points[points.count - 1].time)
+        // Beyond its ends the path goes on as it came, or else the mean would lag behind a subject on the move.
+        func place(_ time: Double) -> Double {
+            if time < first { return 2 * raw.position(at: first) - raw.position(at: 2 * first - time) }
+            if time > last { return 2 * raw.position(at: last) - raw.position(at: 2 * last - time) }
+            return raw.position(at: time)
+        }
         let interval = 0.1
         let reach = Int((Self.smoothing / interval).rounded())
         let count = max(1, Int((stretch.duration / interval).rounded(.up)))
@@ -81,10 +89,10 @@ struct WindowPathFinder {
             var weights = 0.0
             for offset in -reach...reach {
                 let weight = Double(reach + 1 - abs(offset))
-                sum += weight * raw.position(at: time + Double(offset) * interval)
+                sum += weight * place(time + Double(offset) * interval)
                 weights += weight
             }
-            return .init(time: time, position: sum / weights)
+            return .init(time: time, position: min(1 - extent, max(0, sum / weights)))
         }
     }
 
