@@ -1,4 +1,5 @@
 import Application
+import ApplicationConformance
 import Domain
 import FoundationEssentials
 import Infrastructure
@@ -31,6 +32,11 @@ import Testing
         mostBytes: Int64 = 1 << 20
     ) throws -> FileCache {
         try FileCache(folder: folder + "/cache", lifetime: lifetime, mostBytes: mostBytes, clock: clock)
+    }
+
+    @Test("it keeps every promise of an artefact cache", arguments: ArtefactCacheConformance.rules)
+    func conformance(_ rule: ConformanceRule<any ArtefactCache>) async throws {
+        try await withTemporaryFolder { folder in try await rule.run { try open(folder) } }
     }
 
     @Test("C68: what was kept is found again, scores and word times included, also by another process")
