@@ -41,7 +41,10 @@ package struct PocketsphinxTranscriber: Transcriber {
         guard let audio = request.audio, LanguageTag.primary(request.language) ?? "en" == "en" else {
             return nil
         }
-        let pieces = PieceRecognition(longest: configuration.longestPiece, atOnce: configuration.atOnce)
+        // A short recording is shared out evenly; below some 20 s loading the model takes longer than hearing.
+        let share = max(20, audio.duration / Double(max(1, configuration.atOnce)) * 1.1)
+        let pieces = PieceRecognition(
+            longest: min(configuration.longestPiece, share), atOnce: configuration.atOnce)
         let words = try await pieces.words(of: audio, folder: request.folder, progress: progress) {
             path, piece in
             let output = try await SpeechProgram.run(
@@ -71,52 +74,4 @@ package struct PocketsphinxTranscriber: Transcriber {
                 span: TimeSpan(start: start, end: end), confidence: min(1, max(0, probability)))
         }
     }
-}
-
-/// Runs the programs that recognise speech.
-enum SpeechProgram {
-    /// What the program writes to its standard output.
-    ///
-    /// - Throws: ``MediaError/programMissing(_:)``, ``MediaError/programFailed(program:reason:)``.
-    static func run(_ program: ChildProgram) async throws -> [UInt8] {
-        do {
-            let result = try await ChildProcesses.shared.run(program)
-            guard result.succeeded else {
-                throw MediaError.programFailed(program: program.name, reason: result.reason)
-            }
-            return result.output
-        } catch let error as ChildProcessError {
-            switch error {
-            case .programMissing: throw MediaError.programMissing(program.name)
-            case .notStarted(_, let code):
-                throw PortError.unavailable("\(program.name) cannot be started: error \(code)")
-            case .stalled, .tooSlow, .tooTalkative:
-                throw MediaError.programFailed(program: program.name, reason: "\(error)")
-            }
-        }
-    }
-}
-
-/// The outer form of BCP 47 tags.
-enum LanguageTag {
-    /// The primary language of a tag in lower case, `pt` of `pt-BR`; nil of nil.
-    static func primary(_ tag: String?) -> String? {
-        tag.map { String($0.prefix { $0 != "-" && $0 != "_" }).lowercased() }
-    }
-
-    /// A tag from what a recogniser calls a language: a tag already, or its English name.
-    static func tag(_ text: String?) -> String? {
-        guard let text = text?.lowercased(), !text.isEmpty else { return nil }
-        return names[text] ?? (text.utf8.count <= 3 ? text : nil)
-    }
-
-    /// English names of languages as Whisper writes them.
-    private static let names = [
-        "english": "en", "chinese": "zh", "german": "de", "spanish": "es", "russian": "ru", "korean": "ko",
-        "french": "fr", "japanese": "ja", "portuguese": "pt", "turkish": "tr", "polish": "pl",
-        "catalan": "ca",
-        "dutch": "nl", "arabic": "ar", "swedish": "sv", "italian": "it", "indonesian": "id", "hindi": "hi",
-        "finnish": "fi", "vietnamese": "vi", "hebrew": "he", "ukrainian": "uk", "greek": "el", "czech": "cs",
-        "romanian": "ro", "danish": "da", "hungarian": "hu", "norwegian": "no", "thai": "th", "persian": "fa",
-    ]
 }
