@@ -45,7 +45,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Presentation",
-            dependencies: ["Application", "Domain", "CMicroHTTPD", "CWslay", "CGnuTLS", "CJansson"],
+            dependencies: ["Application", "Domain", "CMicroHTTPD", "CWslay", "CGnuTLS", "CJansson", "CLinux"],
             swiftSettings: settings),
         .executableTarget(
             name: "App", dependencies: ["Application", "Domain", "Infrastructure", "Presentation"],

@@ -2,6 +2,8 @@
 // System calls and GNU extensions that Swift's Glibc module leaves out.
 #include <linux/fs.h>
 #include <spawn.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -19,3 +21,8 @@ static inline int linux_start_writeback(int file, int64_t offset, int64_t count)
 
 // Makes `to` share the blocks of `from`, where the file system can.
 static inline int linux_reflink(int from, int to) { return ioctl(to, FICLONE, from); }
+
+// Accepts a connection whose socket neither blocks nor reaches child processes (the flags are the same for all).
+static inline int linux_accept(int listening, void *address, unsigned int *length) {
+    return (int)syscall(SYS_accept4, listening, address, length, EFD_NONBLOCK | EFD_CLOEXEC);
+}

@@ -1,2 +1,51 @@
 #pragma once
 #include <microhttpd.h>
+
+/* Swift cannot call variadic functions: each one that is needed has a typed face here. */
+
+typedef void *(*cutroom_mhd_begin_callback)(void *context, const char *target, struct MHD_Connection *connection);
+typedef size_t (*cutroom_mhd_unescape_callback)(void *context, struct MHD_Connection *connection, char *text);
+
+static inline struct MHD_Daemon *
+cutroom_mhd_start(unsigned int threads, unsigned int connections, size_t connection_memory,
+                  unsigned int idle_seconds, void *context, cutroom_mhd_begin_callback begin,
+                  MHD_AccessHandlerCallback access, MHD_RequestCompletedCallback completed,
+                  MHD_NotifyConnectionCallback connection, cutroom_mhd_unescape_callback unescape) {
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_NO_LISTEN_SOCKET,
+        0, NULL, NULL, access, context,
+        MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
+        MHD_OPTION_CONNECTION_LIMIT, connections,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory,
+        MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
+        MHD_OPTION_URI_LOG_CALLBACK, begin, context,
+        MHD_OPTION_NOTIFY_COMPLETED, completed, context,
+        MHD_OPTION_NOTIFY_CONNECTION, connection, context,
+        MHD_OPTION_UNESCAPE_CALLBACK, unescape, context,
+        MHD_OPTION_END);
+}
+
+static inline MHD_socket cutroom_mhd_socket(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info ? info->connect_fd : MHD_INVALID_SOCKET;
+}
+
+static inline const struct sockaddr *cutroom_mhd_peer(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info ? info->client_addr : NULL;
+}
+
+/* What the connection callback has stored for the connection. */
+static inline void *cutroom_mhd_connection_context(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+/* Sends a response of unknown length without chunks; its end is that of the connection. */
+static inline enum MHD_Result cutroom_mhd_send_unchunked(struct MHD_Response *response) {
+    return MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
+}
+
+static inline enum MHD_Result cutroom_mhd_close_upgraded(struct MHD_UpgradeResponseHandle *handle) {
+    return MHD_upgrade_action(handle, MHD_UPGRADE_ACTION_CLOSE);
+}

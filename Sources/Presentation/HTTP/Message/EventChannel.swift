@@ -9,7 +9,10 @@ package final class EventChannel: Sendable {
     package enum Portion: Equatable {
         case bytes(Int)
         case nothingYet
+        /// Everything has been delivered.
         case end
+        /// The channel was closed; the connection is to be broken off.
+        case broken
     }
 
     private struct State {
@@ -60,7 +63,9 @@ package final class EventChannel: Sendable {
 
     // MARK: Sending
 
-    /// Sends encoded bytes, never waiting. The array is shared, not copied, among channels.
+    /// Sends encoded bytes, never waiting.
+    ///
+    /// The array is shared, not copied, among channels.
     ///
     /// - Returns: Whether the channel is still open. It closes when the client is gone or too slow.
     @discardableResult
@@ -125,7 +130,7 @@ package final class EventChannel: Sendable {
     /// Takes what waits, as much as fits.
     package func read(into buffer: UnsafeMutableRawBufferPointer) -> Portion {
         state.withLock { state in
-            guard state.phase != .closed else { return .end }
+            guard state.phase != .closed else { return .broken }
             var filled = 0
             var finished = 0
             while finished < state.waiting.count, filled < buffer.count {
@@ -155,23 +160,30 @@ package final class EventChannel: Sendable {
         }
     }
 
-    /// Closes the channel at once: the client is gone, too slow, or the server goes away.
+    /// Closes the channel and breaks the connection off: the client is too slow, or the server goes down.
     package func close() {
+        let outlet = shut()
+        outlet?.cut()
+    }
+
+    /// Closes the channel because the connection is gone or has delivered everything.
+    package func detach() {
+        _ = shut()
+    }
+
+    private func shut() -> (any EventOutlet)? {
         let (outlet, actions) = state.withLock { state in
-            guard state.phase != .closed else {
-                return (nil as (any EventOutlet)?, [] as [@Sendable () -> Void])
-            }
-            state.phase = .closed
-            state.waiting = []
-            state.waitingBytes = 0
             defer {
+                state.phase = .closed
+                state.waiting = []
+                state.waitingBytes = 0
                 state.outlet = nil
                 state.onClose = []
             }
             return (state.outlet, state.onClose)
         }
-        outlet?.cut()
         for action in actions { action() }
+        return outlet
     }
 }
 

@@ -22,7 +22,9 @@ package struct HTTPResponse: Sendable {
     }
 }
 
-/// What follows the head of a response. For `HEAD` the server leaves it out and keeps its length.
+/// What follows the head of a response.
+///
+/// For `HEAD` the server leaves it out and keeps its length.
 package enum HTTPBody: Sendable {
     case empty
     case bytes([UInt8])

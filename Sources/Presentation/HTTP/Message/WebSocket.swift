@@ -1,4 +1,6 @@
-/// An open WebSocket (RFC 6455). Pings are answered and sent by the server itself.
+/// An open WebSocket (RFC 6455).
+///
+/// Pings are answered and sent by the server itself.
 package protocol WebSocket: Sendable {
     /// The next message, or nil once the connection is closing, closed, or the task cancelled.
     func receive() async -> WebSocketMessage?
@@ -19,7 +21,9 @@ extension WebSocket {
     }
 }
 
-/// What a client says. Binary messages are refused with code 1003 before anyone sees them.
+/// What a client says.
+///
+/// Binary messages are refused with code 1003 before anyone sees them.
 package enum WebSocketMessage: Equatable, Sendable {
     case text(String)
 }
@@ -46,7 +50,9 @@ package struct WebSocketUpgrade: Sendable {
     package var maximumMessage: Int
     /// Whether a page of this origin may open the socket; nil is a client that is no browser.
     package var allowsOrigin: @Sendable (_ origin: String?) -> Bool
-    /// Holds the conversation. Its task is cancelled when the client is gone; when it returns, the socket is
+    /// Holds the conversation.
+    ///
+    /// Its task is cancelled when the client is gone; when it returns, the socket is
     /// closed with 1000.
     package var converse: @Sendable (any WebSocket) async -> Void
 

@@ -1,0 +1,178 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// One TCP connection, as far as deadlines and its early end go.
+///
+/// libmicrohttpd's own timer restarts with every byte, and rests while a connection is suspended; so what each
+/// connection waits for is noted here, and looked at by the `Watch`.
+final class Connection: Sendable {
+    /// What a connection is about.
+    enum Activity {
+        /// Nothing or part of a request head has come since then.
+        case awaitingHead(since: Int64)
+        /// The handler waits for the client's body. Counted anew in each window.
+        case awaitingBody(Exchange, since: Int64, arrived: Int)
+        /// The handler is at work; the client is looked after, since a suspended connection hears nothing.
+        case handling(Exchange, since: Int64)
+        /// The answer goes out; libmicrohttpd's timer watches for stalls.
+        case answering
+        /// An event stream that has last been written to then.
+        case streaming(Exchange, EventChannel, since: Int64)
+        /// A WebSocket, which has its own loop.
+        case upgraded
+    }
+
+    private struct State {
+        var isOpen = true
+        var hasAnswered = false
+        var activity: Activity
+    }
+
+    /// `POLLRDHUP`, which Glibc's module leaves out: the client has shut down its sending side.
+    private static let peerClosed: Int32 = 0x2000
+
+    let descriptor: Int32
+    let peer: PeerAddress
+    private let state: Mutex<State>
+
+    init(descriptor: Int32, peer: PeerAddress) {
+        self.descriptor = descriptor
+        self.peer = peer
+        state = Mutex(State(activity: .awaitingHead(since: monotonicMilliseconds())))
+    }
+
+    /// The request under way, while it can be given up.
+    var exchange: Exchange? {
+        state.withLock { state in
+            switch state.activity {
+            case .awaitingBody(let exchange, _, _), .handling(let exchange, _),
+                .streaming(let exchange, _, _):
+                exchange
+            case .awaitingHead, .answering, .upgraded:
+                nil
+            }
+        }
+    }
+
+    /// The event stream that is being sent.
+    var channel: EventChannel? {
+        state.withLock { state in
+            if case .streaming(_, let channel, _) = state.activity { channel } else { nil }
+        }
+    }
+
+    var isAwaitingBody: Bool {
+        state.withLock { state in
+            if case .awaitingBody = state.activity { true } else { false }
+        }
+    }
+
+    func turn(to activity: Activity) {
+        state.withLock { state in
+            if case .awaitingHead = activity { state.hasAnswered = true }
+            state.activity = activity
+        }
+    }
+
+    /// Counts bytes of the body that is waited for.
+    func bodyArrived(_ count: Int) {
+        state.withLock { state in
+            if case .awaitingBody(let exchange, let since, let arrived) = state.activity {
+                state.activity = .awaitingBody(exchange, since: since, arrived: arrived + count)
+            }
+        }
+    }
+
+    /// Notes that an event stream has been written to.
+    func streamWritten(at now: Int64) {
+        state.withLock { state in
+            if case .streaming(let exchange, let channel, _) = state.activity {
+                state.activity = .streaming(exchange, channel, since: now)
+            }
+        }
+    }
+
+    /// What is to be done about the connection now.
+    enum Verdict {
+        case leave
+        /// It has kept nobody waiting but this server.
+        case cut
+        case abandon(Exchange)
+        /// See whether the client is still there.
+        case lookAfter(Exchange)
+        /// Send something, which shows whether the client is still there.
+        case probe(Exchange, EventChannel)
+    }
+
+    func verdict(at now: Int64, by configuration: HTTPServerConfiguration) -> Verdict {
+        state.withLock { state in
+            switch state.activity {
+            case .awaitingHead(let since):
+                let limit = state.hasAnswered ? configuration.idleDeadline : configuration.headDeadline
+                return now - since >= limit.milliseconds ? .cut : .leave
+            case .awaitingBody(let exchange, let since, let arrived):
+                guard now - since >= configuration.bodyWindow.milliseconds else { return .leave }
+                guard arrived >= configuration.leastBodyBytes else { return .abandon(exchange) }
+                state.activity = .awaitingBody(exchange, since: now, arrived: 0)
+                return .leave
+            case .handling(let exchange, let since):
+                return now - since >= configuration.tick.milliseconds ? .lookAfter(exchange) : .leave
+            case .streaming(let exchange, let channel, let since):
+                guard now - since >= configuration.heartbeat.milliseconds else { return .leave }
+                state.activity = .streaming(exchange, channel, since: now)
+                return .probe(exchange, channel)
+            case .answering, .upgraded:
+                return .leave
+            }
+        }
+    }
+
+    /// Whether the client has closed its end.
+    var isPeerGone: Bool {
+        state.withLock { state in
+            guard state.isOpen else { return false }
+            var entry = pollfd(descriptor: descriptor, events: Self.peerClosed)
+            return poll(&entry, 1, 0) > 0
+        }
+    }
+
+    /// Breaks the connection off; its epoll thread then notices and closes it.
+    ///
+    /// The descriptor is still this connection's: `closed()` comes before libmicrohttpd closes it, and takes the
+    /// same lock.
+    func cut() {
+        state.withLock { state in
+            if state.isOpen { shutdown(descriptor, Int32(SHUT_RDWR)) }
+        }
+    }
+
+    /// Notes that the descriptor is about to be closed.
+    func closed() {
+        state.withLock { state in
+            state.isOpen = false
+            state.activity = .answering
+        }
+    }
+}
+
+/// All open connections of a server.
+final class Connections: Sendable {
+    private let open = Mutex<[Int32: Connection]>([:])
+
+    func insert(_ connection: Connection) {
+        open.withLock { $0[connection.descriptor] = connection }
+    }
+
+    func remove(_ connection: Connection) {
+        _ = open.withLock { $0.removeValue(forKey: connection.descriptor) }
+    }
+
+    var count: Int {
+        open.withLock { $0.count }
+    }
+
+    var all: [Connection] {
+        open.withLock { Array($0.values) }
+    }
+}

@@ -1,0 +1,69 @@
+/// Where a server listens and what it bears.
+package struct HTTPServerConfiguration: Sendable {
+    /// Addresses that only this machine can reach.
+    package enum Address: String, Sendable, CaseIterable {
+        case ipv4Loopback = "127.0.0.1"
+        case ipv6Loopback = "::1"
+    }
+
+    package var address = Address.ipv4Loopback
+    /// The TCP port; 0 takes any that is free.
+    package var port = 8080
+    /// Epoll threads; nil is one per core.
+    package var threads: Int?
+    /// Connections at once; more wait in the backlog.
+    ///
+    /// The descriptor limit may lower it.
+    package var maximumConnections = 12_000
+    /// Names that `Host` may hold, in lower case and without a port: a page that reaches this server under a
+    /// name of its own (DNS rebinding) is refused.
+    package var allowedHosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+
+    /// The longest request target, in bytes; longer ones are refused with 414.
+    package var maximumTarget = 4 * 1024
+    /// All header fields of a request together, in bytes; more are refused with 431.
+    package var maximumHead = 10 * 1024
+    /// The longest request body, in bytes; longer ones are refused with 413.
+    package var maximumBody = 4 << 30
+    /// Bodies up to this many bytes are taken in before the handler starts, which saves it every wait.
+    package var gatheredBody = 64 * 1024
+    /// The memory that libmicrohttpd sets aside for a connection, in bytes, the head of a request included.
+    ///
+    /// An idle one touches only its first pages.
+    package var connectionMemory = 24 * 1024
+
+    /// How long a client may take from connecting to the end of its first request head.
+    package var headDeadline = Duration.seconds(10)
+    /// How long a connection may rest between requests, or stall while an answer is sent.
+    package var idleDeadline = Duration.seconds(30)
+    /// How many bytes of a body have to arrive in each `bodyWindow` while the handler waits for them.
+    package var leastBodyBytes = 2 * 1024
+    package var bodyWindow = Duration.seconds(10)
+    /// How long an event stream or a WebSocket may be silent before it is probed.
+    package var heartbeat = Duration.seconds(15)
+    /// How often deadlines are looked at.
+    package var tick = Duration.milliseconds(500)
+
+    package init() {}
+}
+
+/// Why a server cannot start.
+package enum HTTPServerError: Error, Equatable {
+    /// Another program listens on this port already.
+    case addressInUse(address: String, port: Int)
+    /// The system refuses the address; the number is its `errno`.
+    case cannotListen(address: String, port: Int, errno: Int32)
+    /// libmicrohttpd has not come up: threads or memory are short.
+    case cannotServe
+}
+
+extension HTTPServerError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .addressInUse(let address, let port): "\(address) port \(port) is taken by another program"
+        case .cannotListen(let address, let port, let errno):
+            "cannot listen on \(address) port \(port): error \(errno)"
+        case .cannotServe: "the HTTP server could not start its threads"
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Synchronization
+
+/// What the connections of a server share.
+final class HTTPServerCore: Sendable {
+    let configuration: HTTPServerConfiguration
+    let refuse: HTTPRefusal
+    let handler: HTTPHandler
+    let connections = Connections()
+    let watch: Watch
+    let webSockets: WebSocketLoop
+    private let exchanges = Atomic(0)
+    private let stopping = Atomic(false)
+    private let stopped = Atomic(false)
+    private let changed = Wakeup()
+
+    init(
+        _ configuration: HTTPServerConfiguration, refuse: @escaping HTTPRefusal,
+        handler: @escaping HTTPHandler
+    ) {
+        self.configuration = configuration
+        self.refuse = refuse
+        self.handler = handler
+        watch = Watch(configuration, connections)
+        webSockets = WebSocketLoop(heartbeat: configuration.heartbeat)
+    }
+
+    /// Whether connections are to end behind the answer at hand.
+    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+
+    /// Whether nothing new may begin.
+    var isStopped: Bool { stopped.load(ordering: .sequentiallyConsistent) }
+
+    /// Lets nothing begin from now on.
+    ///
+    /// A request counts itself before it asks `isStopped`; so after this, waiting until idle leaves none out.
+    func stopBeginning() {
+        stopped.store(true, ordering: .sequentiallyConsistent)
+    }
+
+    /// Lets connections end behind their answers from now on.
+    func beginStopping() {
+        stopping.store(true, ordering: .relaxed)
+    }
+
+    func exchangeBegan() {
+        exchanges.add(1, ordering: .sequentiallyConsistent)
+    }
+
+    func exchangeEnded() {
+        exchanges.subtract(1, ordering: .releasing)
+        if isStopping { changed.ring() }
+    }
+
+    /// Waits until no request is under way; it blocks.
+    ///
+    /// - Returns: Whether that came about before the deadline.
+    func waitUntilIdle(until deadline: Int64) -> Bool {
+        while exchanges.load(ordering: .sequentiallyConsistent) > 0 {
+            let left = deadline - monotonicMilliseconds()
+            guard left > 0 else { return false }
+            changed.wait(.milliseconds(min(left, 100)))
+        }
+        return true
+    }
+}

@@ -1,0 +1,146 @@
+/// What is wrong with the head of a request.
+struct HeadFault: Equatable {
+    let status: HTTPStatus
+    let code: String
+    let detail: String
+
+    init(_ status: HTTPStatus, _ code: String, _ detail: String) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+    }
+
+    static func malformed(_ detail: String) -> HeadFault {
+        HeadFault(.badRequest, "malformed_request", detail)
+    }
+}
+
+/// The head of a request and the rules that it must keep before anyone acts on it.
+///
+/// libmicrohttpd parses leniently: of two lengths it takes one, and of a length and a transfer coding the latter.
+/// A proxy before it may choose otherwise, and then one of them takes a body for a request (RFC 9112,
+/// section 11.2). So everything of that kind is refused, and the connection closed. Its own strict mode stays
+/// off: it answers a missing host with two heads, one behind the other (0.9.75).
+struct RequestHead {
+    let method: String
+    let version: String
+    /// The target as sent.
+    let target: String
+    let fields: HTTPFields
+    /// The bytes of all fields together.
+    let size: Int
+
+    /// The path and the query, or nil for a target that is neither a path, "*" nor an http address.
+    var pathAndQuery: (path: String, query: String?)? {
+        var rest = Substring(target)
+        if let authority { rest = rest.dropFirst("http://".count + authority.count) }
+        if rest.isEmpty, authority != nil { rest = "/" }
+        let path = rest.prefix { $0 != "?" }
+        let query = rest.dropFirst(path.count)
+        guard path.first == "/" || path == "*" && method == "OPTIONS" || path.isEmpty && authority != nil
+        else { return nil }
+        return (path.isEmpty ? "/" : String(path), query.isEmpty ? nil : String(query.dropFirst()))
+    }
+
+    /// The authority of a target in absolute form, which stands above `Host`.
+    private var authority: Substring? {
+        guard target.utf8.first != UInt8(ascii: "/"), target.lowercased().hasPrefix("http://") else {
+            return nil
+        }
+        return target.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }
+    }
+
+    /// How a body comes, if one does.
+    enum Framing: Equatable {
+        case none
+        case length(Int)
+        case chunked
+    }
+
+    var framing: Framing {
+        if fields.contains("Transfer-Encoding") { return .chunked }
+        guard let length = fields["Content-Length"].flatMap({ Int($0) }), length > 0 else { return .none }
+        return .length(length)
+    }
+
+    var expectsContinue: Bool {
+        fields["Expect"]?.lowercased() == "100-continue"
+    }
+
+    /// A fault after which nothing else on the connection can be trusted, so that it is closed.
+    func framingFault() -> HeadFault? {
+        guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
+            return HeadFault(.httpVersionNotSupported, "http_version_not_supported", "Use HTTP/1.1.")
+        }
+        guard !method.isEmpty, method.utf8.allSatisfy(isTokenByte) else {
+            return .malformed("The method is no token.")
+        }
+        var badField: String?
+        fields.forEach { name, value in
+            let isClean =
+                !name.isEmpty && name.utf8.allSatisfy(isTokenByte)
+                && value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+            if !isClean, badField == nil { badField = name }
+        }
+        if badField != nil { return .malformed("A header field is malformed.") }
+        let hosts = fields.count(of: "Host")
+        if hosts > 1 || hosts == 0 && version == "HTTP/1.1" { return .malformed("Host must be given once.") }
+        let lengths = fields.values(of: "Content-Length")
+        let codings = fields.values(of: "Transfer-Encoding")
+        if lengths.count > 1 { return .malformed("Content-Length is given more than once.") }
+        if !lengths.isEmpty, !codings.isEmpty {
+            return .malformed("Content-Length and Transfer-Encoding exclude each other.")
+        }
+        if let length = lengths.first,
+            !length.utf8.allSatisfy({ (0x30...0x39).contains($0) }) || Int(length) == nil
+        {
+            return .malformed("Content-Length is no number.")
+        }
+        guard let coding = codings.first else { return nil }
+        if codings.count > 1 || version == "HTTP/1.0" {
+            return .malformed("Transfer-Encoding is given more than once, or in HTTP/1.0.")
+        }
+        guard coding.lowercased() == "chunked" else {
+            return HeadFault(
+                .notImplemented, "transfer_coding_not_implemented", "Only chunked is understood.")
+        }
+        return nil
+    }
+
+    /// A fault of this request alone.
+    func fault(_ limits: HTTPServerConfiguration) -> HeadFault? {
+        if target.utf8.count > limits.maximumTarget {
+            return HeadFault(
+                .uriTooLong, "uri_too_long", "The target is longer than \(limits.maximumTarget) bytes.")
+        }
+        if size > limits.maximumHead {
+            return HeadFault(
+                .headerFieldsTooLarge, "header_fields_too_large",
+                "The header fields are longer than \(limits.maximumHead) bytes.")
+        }
+        guard pathAndQuery != nil, target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+            return .malformed("The request target is malformed.")
+        }
+        let host = authority.map(String.init) ?? fields["Host"] ?? ""
+        guard limits.allowedHosts.contains(Self.withoutPort(host.lowercased())) else {
+            return HeadFault(.misdirectedRequest, "misdirected_request", "This host is not served here.")
+        }
+        if let expectation = fields["Expect"], !expectsContinue {
+            return HeadFault(
+                .expectationFailed, "expectation_failed", "\"\(expectation)\" cannot be met.")
+        }
+        if case .length(let length) = framing, length > limits.maximumBody {
+            return HeadFault(
+                .contentTooLarge, "payload_too_large",
+                "The body is longer than \(limits.maximumBody) bytes.")
+        }
+        return nil
+    }
+
+    private static func withoutPort(_ host: String) -> String {
+        guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]"),
+            host[host.index(after: colon)...].utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { return host }
+        return String(host[..<colon])
+    }
+}

@@ -1,0 +1,157 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// One thread that lets clients in and looks after every connection: deadlines, heartbeats, clients that have gone.
+///
+/// libmicrohttpd could accept by itself, but then stopping to listen under load may make it abort: its
+/// `MHD_quiesce_daemon` and a busy worker can both take the listening socket out of the same epoll set (0.9.75).
+final class Watch: Sendable {
+    typealias Admission = @Sendable (_ socket: Int32, UnsafePointer<sockaddr>, socklen_t) -> Void
+
+    /// The socket of a connection that is closed as far as libmicrohttpd knows.
+    ///
+    /// Its client may still be sending a body that was refused. Closing a socket with unread bytes resets the
+    /// connection, and the client would lose the refusal; so they are read and dropped for a while.
+    private struct Leftover {
+        let descriptor: Int32
+        let deadline: Int64
+        var allowance = 256 << 20
+    }
+
+    private static let lingering = Duration.seconds(10)
+
+    private let configuration: HTTPServerConfiguration
+    private let connections: Connections
+    private let wakeup = Wakeup()
+    private let isStopping = Atomic(false)
+    private let leftovers = Mutex<[Leftover]>([])
+    private let thread = Mutex<OwnThread.Handle?>(nil)
+    private let isAccepting = Atomic(true)
+
+    init(_ configuration: HTTPServerConfiguration, _ connections: Connections) {
+        self.configuration = configuration
+        self.connections = connections
+    }
+
+    /// - Parameters:
+    ///   - listening: The socket to accept from; it stays open until `stop` has returned.
+    ///   - admit: Takes an accepted connection over.
+    func start(listening: Int32, admit: @escaping Admission) -> Bool {
+        let handle = OwnThread.start { [self] in run(listening, admit) }
+        thread.withLock { $0 = handle }
+        return handle != nil
+    }
+
+    /// Lets nobody in any more.
+    func stopAccepting() {
+        isAccepting.store(false, ordering: .releasing)
+        wakeup.ring()
+    }
+
+    /// Ends the thread; nothing is looked after any more.
+    func stop() {
+        isStopping.store(true, ordering: .releasing)
+        wakeup.ring()
+        thread.withLock { $0.take() }?.join()
+        leftovers.withLock { leftovers in
+            for leftover in leftovers { close(leftover.descriptor) }
+            leftovers = []
+        }
+    }
+
+    /// Goes on reading what the client still sends after its connection was closed here.
+    func linger(on connection: Connection) {
+        let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)
+        guard descriptor >= 0 else { return }
+        let deadline = monotonicMilliseconds() + Self.lingering.milliseconds
+        leftovers.withLock { $0.append(Leftover(descriptor: descriptor, deadline: deadline)) }
+        wakeup.ring()
+    }
+
+    private func run(_ listening: Int32, _ admit: Admission) {
+        var nextLook = monotonicMilliseconds() + configuration.tick.milliseconds
+        while !isStopping.load(ordering: .acquiring) {
+            wait(for: listening, until: nextLook, admit)
+            let now = monotonicMilliseconds()
+            guard now >= nextLook else { continue }
+            nextLook = now + configuration.tick.milliseconds
+            for connection in connections.all { look(after: connection, at: now) }
+        }
+    }
+
+    private func look(after connection: Connection, at now: Int64) {
+        switch connection.verdict(at: now, by: configuration) {
+        case .leave:
+            break
+        case .cut:
+            connection.cut()
+        case .abandon(let exchange):
+            exchange.abandon()
+        case .lookAfter(let exchange):
+            if connection.isPeerGone { exchange.abandon() }
+        case .probe(let exchange, let channel):
+            if connection.isPeerGone {
+                exchange.abandon()
+            } else {
+                channel.send(ServerSentEvent.heartbeat)
+            }
+        }
+    }
+
+    private func wait(for listening: Int32, until time: Int64, _ admit: Admission) {
+        let current = leftovers.withLock { $0 }
+        let mayAccept =
+            isAccepting.load(ordering: .acquiring) && connections.count < configuration.maximumConnections
+        // A negative descriptor is passed over.
+        var entries = [
+            pollfd(descriptor: wakeup.descriptor, events: POLLIN),
+            pollfd(descriptor: mayAccept ? listening : -1, events: POLLIN),
+        ]
+        entries += current.map { pollfd(descriptor: $0.descriptor, events: POLLIN) }
+        poll(&entries, nfds_t(entries.count), Int32(clamping: max(0, time - monotonicMilliseconds())))
+        wakeup.quiet()
+        if entries[1].revents != 0 { accept(from: listening, admit) }
+        if !current.isEmpty { drop(Set(entries.filter { $0.revents != 0 }.map(\.fd))) }
+    }
+
+    /// Lets in who waits, but not so many that everybody else has to.
+    private func accept(from listening: Int32, _ admit: Admission) {
+        for _ in 0..<64 {
+            var address = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            let isTaken = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                    let socket = linux_accept(listening, pointer, &length)
+                    if socket >= 0 { admit(socket, pointer, length) }
+                    return socket >= 0
+                }
+            }
+            guard isTaken, connections.count < configuration.maximumConnections else { return }
+        }
+    }
+
+    private func drop(_ readable: Set<Int32>) {
+        let now = monotonicMilliseconds()
+        leftovers.withLock { leftovers in
+            leftovers = leftovers.compactMap { leftover in
+                var leftover = leftover
+                let isDone =
+                    now >= leftover.deadline
+                    || readable.contains(leftover.descriptor) && !Self.drop(&leftover)
+                if isDone { close(leftover.descriptor) }
+                return isDone ? nil : leftover
+            }
+        }
+    }
+
+    /// Reads and drops; false once there is nothing more to wait for.
+    private static func drop(_ leftover: inout Leftover) -> Bool {
+        withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 1) { buffer in
+            let count = recv(leftover.descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+            if count < 0 { return errno == EAGAIN || errno == EINTR }
+            leftover.allowance -= count
+            return count > 0 && leftover.allowance > 0
+        }
+    }
+}
