@@ -1,4 +1,5 @@
 import Application
+import CLinux
 import Domain
 import Glibc
 import Synchronization
@@ -25,7 +26,7 @@ final class ConnectFilter: Sendable {
     init(policy: AddressPolicy, ports: Set<UInt16>) throws(PortError) {
         self.policy = policy
         self.ports = ports
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        let listener = linux_stream_socket(AF_INET)
         guard listener >= 0 else { throw .unavailable("there is no socket left: error \(errno)") }
         var place = sockaddr_in()
         place.sin_family = sa_family_t(AF_INET)
@@ -64,12 +65,11 @@ final class ConnectFilter: Sendable {
         _ listener: Int32, _ sockets: FilterSockets, _ policy: AddressPolicy, _ ports: Set<UInt16>
     ) {
         while true {
-            let client = Glibc.accept(listener, nil, nil)
+            let client = linux_accept_blocking(listener)
             if client < 0 {
                 if errno == EINTR || errno == ECONNABORTED { continue }
                 break
             }
-            _ = fcntl(client, F_SETFD, FD_CLOEXEC)
             guard sockets.add(client, most: 2 * mostTunnels) else {
                 close(client)
                 continue
@@ -153,7 +153,7 @@ final class ConnectFilter: Sendable {
 
     private static func resolve(_ host: String, _ port: String) -> [Target] {
         var hints = addrinfo()
-        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_protocol = Int32(IPPROTO_TCP)
         var list: UnsafeMutablePointer<addrinfo>?
         guard getaddrinfo(host, port, &hints, &list) == 0 else { return [] }
         defer { freeaddrinfo(list) }
@@ -166,13 +166,15 @@ final class ConnectFilter: Sendable {
     }
 
     private static func connect(to target: Target, _ sockets: FilterSockets) -> Int32? {
-        let server = socket(
-            target.family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        let server = linux_stream_socket(target.family)
         guard server >= 0 else { return nil }
         guard sockets.add(server, most: 2 * mostTunnels) else {
             close(server)
             return nil
         }
+        // Only the connecting is bound by a time; from then on the thread may wait.
+        let flags = fcntl(server, F_GETFL)
+        _ = fcntl(server, F_SETFL, flags | O_NONBLOCK)
         let status = target.bytes.withUnsafeBytes { bytes in
             bytes.withMemoryRebound(to: sockaddr.self) { address in
                 Glibc.connect(server, address.baseAddress, socklen_t(bytes.count))
@@ -188,8 +190,7 @@ final class ConnectFilter: Sendable {
                 return nil
             }
         }
-        // From here on the thread may wait.
-        _ = fcntl(server, F_SETFL, fcntl(server, F_GETFL) & ~O_NONBLOCK)
+        _ = fcntl(server, F_SETFL, flags)
         return server
     }
 
