@@ -37,7 +37,7 @@ struct StreamAPITests {
             }
             return event
         }
-        return (events, buffer.withUnsafeMutableBytes { channel.read(into: $0) } == .end)
+        return (events, buffer.withUnsafeMutableBytes { channel.read(into: $0) } != .nothingYet)
     }
 
     @Test(
