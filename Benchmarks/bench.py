@@ -9,12 +9,13 @@
 import json
 import os
 import pathlib
+import resource
 import struct
 import subprocess
 import sys
 import time
 
-from harness import ROOT, Cutroom, Nginx, Report, folder, get, rounds, tool, wrk
+from harness import ROOT, Cutroom, Nginx, Report, TOOL, folder, get, resident_bytes, rounds, tool, wrk
 
 HERE = pathlib.Path(__file__).resolve().parent
 MIB = 1 << 20
@@ -80,13 +81,29 @@ def bench_jobs(report):
 
 
 def bench_streams(report):
-    result = tool("streams", "--streams", 10_000, "--seconds", 10)
-    what = f"{result['streams']:,} open event streams"
-    report.add(what + ", memory each", f"{result['bytes_each'] / 1024:.1f} KiB", "≤ 16 KiB",
-               result["bytes_each"] <= 16 * 1024, **result)
-    report.add(what + ", delivery p99", f"{result['p99_ms']:.0f} ms", "≤ 100 ms", result["p99_ms"] <= 100)
-    report.add("… beside one that does not read", f"{result['p99_ms_beside_stalled']:.0f} ms", "≤ 100 ms",
-               result["p99_ms_beside_stalled"] <= 100)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    streams = min(10_000, hard - 200)
+    with folder() as place:
+        server = subprocess.Popen(
+            [TOOL, "stream-server", "--tasks", "100", "--seconds", "25"], stdout=subprocess.PIPE, text=True)
+        port = int(json.loads(server.stdout.readline())["port"])
+        (place / "ids").write_text("".join(server.stdout.readline() for _ in range(100)))
+        idle = resident_bytes(server.pid)
+        client = subprocess.Popen(
+            [TOOL, "stream-client", "--port", str(port), "--streams", str(streams), "--ids", place / "ids",
+             "--seconds", "12"], stdout=subprocess.PIPE, text=True)
+        client.stdout.readline()
+        time.sleep(6)
+        each = (resident_bytes(server.pid) - idle) / streams
+        result = json.loads(client.stdout.read().strip().splitlines()[-1])
+        client.wait()
+        server.terminate()
+        server.wait()
+    what = f"{streams:,} open event streams"
+    report.add(what + ", memory each", f"{each / 1024:.1f} KiB", "≤ 16 KiB", each <= 16 * 1024)
+    report.add(what + ", p99 beside one that never reads", f"{result['p99_ms']:.0f} ms", "≤ 100 ms",
+               result["p99_ms"] <= 100 and result["events"] > streams, **result)
 
 
 def large_video(path, size):
