@@ -173,7 +173,7 @@ final class CountingRandom: RandomSource {
 
 /// The use cases of clipping over an in-memory store and a scripted studio.
 struct Workshop: Sendable {
-    let clock = ManualClock()
+    let clock = InMemoryClock()
     let store = InMemoryStore()
     let studio = Studio()
     let feed: TaskFeed

@@ -28,7 +28,7 @@ import Testing
         ], summary: nil, keyTopics: ["one"], finder: "offline")
 
     private func open(
-        _ folder: String, clock: ManualClock = ManualClock(), lifetime: Duration = .seconds(100),
+        _ folder: String, clock: InMemoryClock = InMemoryClock(), lifetime: Duration = .seconds(100),
         mostBytes: Int64 = 1 << 20
     ) throws -> FileCache {
         try FileCache(folder: folder + "/cache", lifetime: lifetime, mostBytes: mostBytes, clock: clock)
@@ -68,7 +68,7 @@ import Testing
     @Test("C68: an artefact that is too old is forgotten and removed")
     func expires() async throws {
         try await withTemporaryFolder { folder in
-            let clock = ManualClock()
+            let clock = InMemoryClock()
             let cache = try open(folder, clock: clock)
             await cache.keep(transcript, for: key("a"))
             clock.advance(by: .seconds(99))
@@ -84,7 +84,7 @@ import Testing
     @Test("C68: beyond its bound the oldest go first, and the bound holds")
     func evicts() async throws {
         try await withTemporaryFolder { folder in
-            let clock = ManualClock()
+            let clock = InMemoryClock()
             let cache = try open(folder, clock: clock, lifetime: .seconds(10_000), mostBytes: 1_000)
             for index in 0..<50 {
                 clock.advance(by: .seconds(1))
@@ -118,13 +118,13 @@ import Testing
     @Test("what a dead process left unfinished is removed, what a living one writes is not")
     func orphans() async throws {
         try await withTemporaryFolder { folder in
-            let clock = ManualClock(at: Timestamp(milliseconds: 4_000_000_000_000))
+            let clock = InMemoryClock(at: Timestamp(milliseconds: 4_000_000_000_000))
             _ = try open(folder, clock: clock)
             writeFile([1], to: folder + "/cache/x.1-1.tmp")
             _ = try open(folder, clock: clock)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").isEmpty)
             writeFile([1], to: folder + "/cache/x.1-1.tmp")
-            _ = try open(folder, clock: ManualClock(at: Timestamp(milliseconds: 1_000)))
+            _ = try open(folder, clock: InMemoryClock(at: Timestamp(milliseconds: 1_000)))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").count == 1)
         }
     }
@@ -132,11 +132,11 @@ import Testing
     @Test("call checkpoints outlive their process, are replaced and removed")
     func checkpoints() async throws {
         try await withTemporaryFolder { folder in
-            let first = try FileCallCheckpoints(folder: folder + "/calls", clock: ManualClock())
+            let first = try FileCallCheckpoints(folder: folder + "/calls", clock: InMemoryClock())
             #expect(try await first.value(for: "a/b c") == nil)
             try await first.put("one", for: "a/b c")
             try await first.put("two", for: "a/b c")
-            let second = try FileCallCheckpoints(folder: folder + "/calls", clock: ManualClock())
+            let second = try FileCallCheckpoints(folder: folder + "/calls", clock: InMemoryClock())
             #expect(try await second.value(for: "a/b c") == "two")
             #expect(try await second.value(for: "other") == nil)
             try await second.remove("a/b c")

@@ -53,7 +53,7 @@ import Testing
                 .init(
                     address: ProviderAddress(base: server.address + "/v2", key: "secret"), model: "best",
                     pollInterval: .zero),
-                client: HTTPClient(), checkpoints: checkpoints, clock: ManualClock())
+                client: HTTPClient(), checkpoints: checkpoints, clock: InMemoryClock())
         }
     }
 
@@ -88,7 +88,7 @@ import Testing
                 reached.open()
                 return .silence
             }
-            let checkpoints = try FileCallCheckpoints(folder: folder + "/calls", clock: ManualClock())
+            let checkpoints = try FileCallCheckpoints(folder: folder + "/calls", clock: InMemoryClock())
             let request = TranscriptionRequest.about(seconds: 2, in: folder)
             let first = Task {
                 try await provider.transcriber(checkpoints).transcribe(request, progress: { _, _ in })
@@ -97,7 +97,7 @@ import Testing
             first.cancel()
             await #expect(throws: (any Error).self) { try await first.value }
 
-            let reopened = try FileCallCheckpoints(folder: folder + "/calls", clock: ManualClock())
+            let reopened = try FileCallCheckpoints(folder: folder + "/calls", clock: InMemoryClock())
             let transcript = try await provider.transcriber(reopened).transcribe(
                 request, progress: { _, _ in })
             #expect(transcript?.texts == ["Hi", "there.", "Hello."])
