@@ -23,7 +23,7 @@ final class ScriptedStudio: MediaStore, MediaInspector, SourceFetcher, SpeechAud
         throw PortError.unavailable("uploads are not part of the script")
     }
     func stage(suffix: String) throws -> StagedFile { StagedFile(path: "staged\(suffix)") }
-    func take(_ staged: StagedFile) async throws -> MediaFile { try newFile() }
+    func take(_ staged: StagedFile, as id: Identifier<MediaFile>?) async throws -> MediaFile { try newFile() }
     func copy(path: String) async throws -> MediaFile { try newFile() }
     func discard(_ staged: StagedFile) {}
     func path(of file: Identifier<MediaFile>) -> String? { "file-\(file)" }

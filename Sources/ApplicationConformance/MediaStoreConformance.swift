@@ -42,6 +42,12 @@ public enum MediaStoreConformance {
                 try await store.take(other)
             }
         },
+        ConformanceRule("a staged file replaces the one that has its name") { store in
+            let first = try await store.take(try store.stage(suffix: ".mp4"))
+            let again = try await store.take(try store.stage(suffix: ".mp4"), as: first.id)
+            try expect(again.id, is: first.id, "its identifier")
+            try expect(store.path(of: first.id) != nil, "it is not there")
+        },
         ConformanceRule("a copy is a file of its own") { store in
             let file = try await write([Array("contents".utf8)], to: store)
             let copy = try await store.copy(path: try require(store.path(of: file.id), "the path"))

@@ -243,6 +243,8 @@ public struct RunVideoTask: JobHandler {
                     try writer.clipWriter.put(clip)
                     try writer.announce(try task.ready(clip.id), of: task)
                 }
+            } isGone: { [store] in
+                (try? store.read { try $0.tasks.find(task.id) == nil }) ?? false
             }
         } keep: { _, task, writer in
             let clips = try writer.clips.all(of: task.id)

@@ -77,10 +77,10 @@ public final class InMemoryMediaStore: MediaStore {
     /// Takes a staged file into the store.
     ///
     /// - Throws: ``PortError/corrupt(_:)`` when it is not there.
-    public func take(_ staged: StagedFile) async throws -> MediaFile {
+    public func take(_ staged: StagedFile, as id: Identifier<MediaFile>?) async throws -> MediaFile {
         let bytes = contents.withLock { $0.staged.removeValue(forKey: staged.path) }
         guard let bytes else { throw PortError.corrupt("there is no \(staged.path)") }
-        return try keep(bytes)
+        return try keep(bytes, as: id)
     }
 
     /// Copies a file of this store; there are no others here.
@@ -125,11 +125,11 @@ public final class InMemoryMediaStore: MediaStore {
 
     private static let filePrefix = "memory:files/"
 
-    fileprivate func keep(_ bytes: [UInt8]) throws -> MediaFile {
+    fileprivate func keep(_ bytes: [UInt8], as id: Identifier<MediaFile>? = nil) throws -> MediaFile {
         guard let hash = ContentHash(bytes: digest(bytes)) else {
             throw PortError.corrupt("the digest has not 32 bytes")
         }
-        let file = MediaFile(id: identifiers.make(), bytes: Int64(bytes.count), hash: hash)
+        let file = MediaFile(id: id ?? identifiers.make(), bytes: Int64(bytes.count), hash: hash)
         contents.withLock { $0.files[file.id] = bytes }
         return file
     }

@@ -9,7 +9,10 @@ public protocol MediaStore: Sendable {
     /// The path of a new, empty, temporary file that a program may write to; its name ends in `suffix`.
     func stage(suffix: String) throws -> StagedFile
     /// Takes a staged file into the store: hashed, synced, renamed.
-    func take(_ staged: StagedFile) async throws -> MediaFile
+    ///
+    /// - Parameter id: What it will be called; a file that is called so already is replaced. Nil for a fresh
+    ///   identifier.
+    func take(_ staged: StagedFile, as id: Identifier<MediaFile>?) async throws -> MediaFile
     /// Copies a file of this machine into the store; the original stays as it is.
     func copy(path: String) async throws -> MediaFile
     /// Removes a staged file that is not wanted; one that is gone already is no error.
@@ -22,6 +25,13 @@ public protocol MediaStore: Sendable {
     func scratch() throws -> ScratchFolder
     /// Removes a scratch folder.
     func clear(_ folder: ScratchFolder)
+}
+
+extension MediaStore {
+    /// Takes a staged file into the store under a fresh identifier.
+    public func take(_ staged: StagedFile) async throws -> MediaFile {
+        try await take(staged, as: nil)
+    }
 }
 
 /// A file that is being written to a store.

@@ -74,6 +74,15 @@ public struct Clip: Hashable, Sendable {
         }
     }
 
+    /// The identifier of one of the files of a task's clip: the same in every attempt, so that an attempt whose
+    /// process was killed leaves nothing that the next one does not replace.
+    ///
+    /// - Parameter part: 0 for the still picture, then the formats in their order, from 1.
+    public static func file(of task: Identifier<VideoTask>, rank: Int, part: Int) -> Identifier<MediaFile> {
+        // The task's own 62 random bits keep the files of different tasks apart.
+        Identifier(high: task.high, low: task.low ^ UInt64(truncatingIfNeeded: rank << 8 | part))
+    }
+
     /// Every file that it owns.
     public var files: [MediaFile] {
         renditions.map(\.file) + (thumbnail.map { [$0] } ?? [])

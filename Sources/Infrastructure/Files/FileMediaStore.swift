@@ -50,13 +50,13 @@ package final class FileMediaStore: MediaStore {
         return StagedFile(path: path)
     }
 
-    package func take(_ staged: StagedFile) async throws -> MediaFile {
+    package func take(_ staged: StagedFile, as id: Identifier<MediaFile>?) async throws -> MediaFile {
         try await OwnThread.run { cancellation in
             do {
                 let file = try FileDescriptor(path: staged.path, O_RDONLY)
                 let (bytes, hash) = try Self.pass(file, path: staged.path, cancellation) { _ in }
                 try file.sync(path: staged.path)
-                return try self.publish(staged.path, bytes: bytes, hash: hash)
+                return try self.publish(staged.path, as: id, bytes: bytes, hash: hash)
             } catch {
                 self.discard(staged)
                 throw error
@@ -141,9 +141,11 @@ package final class FileMediaStore: MediaStore {
         }
     }
 
-    /// Gives a synced temporary file its identifier.
-    func publish(_ temporary: String, bytes: Int64, hash: ContentHash) throws(PortError) -> MediaFile {
-        let id: Identifier<MediaFile> = identifiers.make()
+    /// Gives a synced temporary file its identifier, a fresh one unless it is said.
+    func publish(
+        _ temporary: String, as wanted: Identifier<MediaFile>? = nil, bytes: Int64, hash: ContentHash
+    ) throws(PortError) -> MediaFile {
+        let id = wanted ?? identifiers.make()
         let (folder, path) = place(of: id)
         if mkdir(folder, 0o700) == 0 {
             try FileDescriptor(path: media, O_RDONLY | O_DIRECTORY).sync(path: media)

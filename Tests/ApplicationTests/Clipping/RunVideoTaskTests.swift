@@ -236,7 +236,9 @@ import Testing
         #expect(try await workshop.cancel(task.id).task.status == .cancelled)
     }
 
-    @Test("an attempt that has lost its lease changes nothing any more, and leaves no file behind")
+    @Test(
+        "an attempt that has lost its lease changes nothing any more, and leaves no file that the next does not replace"
+    )
     func fenced() async throws {
         let task = try await workshop.order(try ClipOptions(count: 1))
         let job = try await workshop.claim()
@@ -254,7 +256,20 @@ import Testing
         #expect(await workshop.handler.run(job) == .cancelled)
         #expect(try workshop.details(task).clips.isEmpty)
         #expect(try workshop.details(task).task.status == .running(.rendering))
-        #expect(workshop.studio.files.count == filesBefore + 1, "only the source stays")
+        workshop.studio.change { $0.onRender = nil }
+        #expect(try await workshop.attempt() == .completed)
+        #expect(workshop.studio.files.count == filesBefore + 3, "the source, one clip, one still picture")
+    }
+
+    @Test("C20: a task that is deleted while it renders leaves no file")
+    func deletedWhileRendering() async throws {
+        let task = try await workshop.order(try ClipOptions(count: 1))
+        let job = try await workshop.claim()
+        workshop.studio.change { [delete = workshop.delete] script in
+            script.onRender = { try await delete(task.id) }
+        }
+        #expect(await workshop.handler.run(job) == .cancelled)
+        #expect(workshop.studio.files.isEmpty)
     }
 
     @Test("C68: the same source with the same settings is transcribed and analysed once")

@@ -42,10 +42,10 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
 
     private func ask(_ what: String) { script.withLock { $0.asked[what, default: 0] += 1 } }
 
-    func newFile() -> MediaFile {
+    func newFile(_ wanted: Identifier<MediaFile>? = nil) -> MediaFile {
         script.withLock { script in
             script.nextFile += 1
-            let id = Identifier<MediaFile>(high: 1, low: script.nextFile)
+            let id = wanted ?? Identifier<MediaFile>(high: 1, low: script.nextFile)
             script.files.insert(id)
             return MediaFile(
                 id: id, bytes: 10,
@@ -55,7 +55,7 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
 
     func open() throws -> any MediaWriter { StudioWriter(studio: self) }
     func stage(suffix: String) throws -> StagedFile { StagedFile(path: "staged\(suffix)") }
-    func take(_ staged: StagedFile) async throws -> MediaFile { newFile() }
+    func take(_ staged: StagedFile, as id: Identifier<MediaFile>?) async throws -> MediaFile { newFile(id) }
     func copy(path: String) async throws -> MediaFile { newFile() }
     func discard(_ staged: StagedFile) { ask("discard") }
     func path(of file: Identifier<MediaFile>) -> String? { files.contains(file) ? "file-\(file)" : nil }

@@ -21,13 +21,15 @@ struct RenderClips: Sendable {
         let done: Set<Int>
     }
 
-    /// Renders what is missing; `announce` records each clip and throws when the attempt has lost its right
-    /// to.
+    /// Renders what is missing.
     ///
+    /// - Parameters:
+    ///   - announce: Records a clip; throws when the attempt has lost its right to.
+    ///   - isGone: Whether the task was removed: nobody else will ever replace or remove its files then.
     /// - Throws: What ends the attempt; a clip that cannot be rendered is announced as failed instead.
     func callAsFunction(
         _ material: Material, progress: @escaping ProgressReport,
-        announce: @escaping @Sendable (Clip) async throws -> Void
+        announce: @escaping @Sendable (Clip) async throws -> Void, isGone: @escaping @Sendable () -> Bool
     ) async throws {
         let options = material.task.options
         let total = material.analysis.highlights.count
@@ -41,13 +43,21 @@ struct RenderClips: Sendable {
                     continue
                 }
                 group.addTask {
-                    let clip = try await render(highlight, rank: index + 1, of: material) { part, fraction in
-                        parts.report(index * options.formats.count + part, fraction)
+                    let files = (0...options.formats.count).map {
+                        Clip.file(of: material.task.id, rank: index + 1, part: $0)
                     }
                     do {
+                        let clip = try await render(
+                            highlight, rank: index + 1, of: material, into: files
+                        ) { part, fraction in
+                            parts.report(index * options.formats.count + part, fraction)
+                        }
                         try await announce(clip)
+                        if clip.renditions.isEmpty { try? await media.remove(files) }
                     } catch {
-                        try? await media.remove(clip.files.map(\.id))
+                        // A later attempt may have written the same files by now: they stay, unless nobody is
+                        // left to whom they could belong.
+                        if isGone() { try? await media.remove(files) }
                         throw error
                     }
                 }
@@ -58,11 +68,10 @@ struct RenderClips: Sendable {
 
     /// One clip in all formats; a failure that is the clip's own becomes its outcome.
     private func render(
-        _ highlight: Highlight, rank: Int, of material: Material,
+        _ highlight: Highlight, rank: Int, of material: Material, into files: [Identifier<MediaFile>],
         progress: @escaping @Sendable (_ part: Int, _ fraction: Double) -> Void
     ) async throws -> Clip {
         let id: Identifier<Clip> = identifiers.make()
-        var kept: [MediaFile] = []
         let outcome: Clip.Outcome
         do {
             var renditions: [Clip.Rendition] = []
@@ -73,30 +82,27 @@ struct RenderClips: Sendable {
                     words: material.transcript.words(in: highlight.span),
                     captionTemplate: material.task.options.captionTemplate, pictures: material.pictures)
                 let rendition = try await budget.run {
-                    try await render(order) { fraction, _ in progress(part, fraction) }
+                    try await render(order, as: files[part + 1]) { fraction, _ in progress(part, fraction) }
                 }
-                kept.append(rendition.file)
                 renditions.append(rendition)
                 progress(part, 1)
             }
-            let thumbnail = try await thumbnail(of: renditions[0])
-            kept.append(thumbnail)
+            let thumbnail = try await thumbnail(of: renditions[0], as: files[0])
             outcome = .rendered(renditions, thumbnail: thumbnail)
         } catch {
-            try? await media.remove(kept.map(\.id))
             guard !error.endsTheAttempt, !Task.isCancelled else { throw error }
             outcome = .failed(TaskFailure(error, stage: .rendering))
         }
         return Clip(id: id, task: material.task.id, rank: rank, highlight: highlight, outcome: outcome)
     }
 
-    private func render(_ order: RenderOrder, progress: @escaping ProgressReport) async throws
-        -> Clip.Rendition
-    {
+    private func render(
+        _ order: RenderOrder, as id: Identifier<MediaFile>, progress: @escaping ProgressReport
+    ) async throws -> Clip.Rendition {
         let staged = try media.stage(suffix: ".mp4")
         do {
             let facts = try await renderer.render(order, to: staged, progress: progress)
-            let file = try await media.take(staged)
+            let file = try await media.take(staged, as: id)
             return Clip.Rendition(
                 format: order.format, file: file, size: facts.size, duration: facts.duration)
         } catch {
@@ -105,7 +111,9 @@ struct RenderClips: Sendable {
         }
     }
 
-    private func thumbnail(of rendition: Clip.Rendition) async throws -> MediaFile {
+    private func thumbnail(of rendition: Clip.Rendition, as id: Identifier<MediaFile>) async throws
+        -> MediaFile
+    {
         guard let path = media.path(of: rendition.file.id) else {
             throw PortError.corrupt("a rendered file vanished")
         }
@@ -113,7 +121,7 @@ struct RenderClips: Sendable {
         do {
             // A third in: past a fade or a cut at the start, before the end of the thought.
             try await renderer.thumbnail(path: path, at: rendition.duration / 3, to: staged)
-            return try await media.take(staged)
+            return try await media.take(staged, as: id)
         } catch {
             media.discard(staged)
             throw error
