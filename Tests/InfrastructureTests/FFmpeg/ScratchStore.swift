@@ -29,7 +29,9 @@ final class ScratchStore: MediaStore {
     }
 
     func open() throws -> any MediaWriter { throw PortError.unavailable("not needed") }
-    func take(_ staged: StagedFile) async throws -> MediaFile { throw PortError.unavailable("not needed") }
+    func take(_ staged: StagedFile, as id: Identifier<MediaFile>?) async throws -> MediaFile {
+        throw PortError.unavailable("not needed")
+    }
     func copy(path: String) async throws -> MediaFile { throw PortError.unavailable("not needed") }
     func discard(_ staged: StagedFile) {}
     func path(of file: Identifier<MediaFile>) -> String? { nil }

@@ -211,7 +211,9 @@ final class FileBackedMedia: MediaStore {
 
     func open() throws -> any MediaWriter { try memory.open() }
     func stage(suffix: String) throws -> StagedFile { try memory.stage(suffix: suffix) }
-    func take(_ staged: StagedFile) async throws -> MediaFile { try await memory.take(staged) }
+    func take(_ staged: StagedFile, as id: Identifier<MediaFile>?) async throws -> MediaFile {
+        try await memory.take(staged, as: id)
+    }
     func copy(path: String) async throws -> MediaFile { try await memory.copy(path: path) }
     func discard(_ staged: StagedFile) { memory.discard(staged) }
     func remove(_ files: [Identifier<MediaFile>]) async throws { try await memory.remove(files) }
