@@ -11,11 +11,7 @@ func requestBegan(
     guard let context, let connection,
         let record = cutroom_mhd_connection_context(connection)
     else { return nil }
-<<<<<<< HEAD
-    let exchange = Exchange(
-=======
     let exchange = WireExchange(
->>>>>>> bdf06be (Serve over libmicrohttpd, on the thread that called)
         core: Unmanaged<HTTPServerCore>.fromOpaque(context).takeUnretainedValue(),
         connection: Unmanaged<Connection>.fromOpaque(record).takeUnretainedValue(),
         handle: connection,
@@ -32,11 +28,7 @@ func requestAdvanced(
     requestContext: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
     guard let pointer = requestContext?.pointee, let method, let version, let uploadSize else { return .NO }
-<<<<<<< HEAD
-    let exchange = Unmanaged<Exchange>.fromOpaque(pointer).takeUnretainedValue()
-=======
     let exchange = Unmanaged<WireExchange>.fromOpaque(pointer).takeUnretainedValue()
->>>>>>> bdf06be (Serve over libmicrohttpd, on the thread that called)
     let bytes = UnsafeRawBufferPointer(start: upload, count: uploadSize.pointee)
     uploadSize.pointee = 0
     return exchange.advance(method: method, version: version, upload: bytes)
@@ -50,11 +42,7 @@ func requestCompleted(
     guard let pointer = requestContext?.pointee else { return }
     requestContext?.pointee = nil
     // Balances `requestBegan`.
-<<<<<<< HEAD
-    Unmanaged<Exchange>.fromOpaque(pointer).takeRetainedValue().completed()
-=======
     Unmanaged<WireExchange>.fromOpaque(pointer).takeRetainedValue().completed()
->>>>>>> bdf06be (Serve over libmicrohttpd, on the thread that called)
 }
 
 /// A connection has been accepted, or is about to be closed.

@@ -12,15 +12,6 @@ final class Connection: Sendable {
         /// Nothing or part of a request head has come since then.
         case awaitingHead(since: Int64)
         /// The handler waits for the client's body. Counted anew in each window.
-<<<<<<< HEAD
-        case awaitingBody(Exchange, since: Int64, arrived: Int)
-        /// The handler is at work; the client is looked after, since a suspended connection hears nothing.
-        case handling(Exchange, since: Int64)
-        /// The answer goes out; libmicrohttpd's timer watches for stalls.
-        case answering
-        /// An event stream that has last been written to then.
-        case streaming(Exchange, EventChannel, since: Int64)
-=======
         case awaitingBody(WireExchange, since: Int64, arrived: Int)
         /// The handler is at work; the client is looked after, since a suspended connection hears nothing.
         case handling(WireExchange, since: Int64)
@@ -28,7 +19,6 @@ final class Connection: Sendable {
         case answering
         /// An event stream that has last been written to then.
         case streaming(WireExchange, EventChannel, since: Int64)
->>>>>>> bdf06be (Serve over libmicrohttpd, on the thread that called)
         /// A WebSocket, which has its own loop.
         case upgraded
     }
@@ -53,11 +43,7 @@ final class Connection: Sendable {
     }
 
     /// The request under way, while it can be given up.
-<<<<<<< HEAD
-    var exchange: Exchange? {
-=======
     var exchange: WireExchange? {
->>>>>>> bdf06be (Serve over libmicrohttpd, on the thread that called)
         state.withLock { state in
             switch state.activity {
             case .awaitingBody(let exchange, _, _), .handling(let exchange, _),
@@ -112,19 +98,11 @@ final class Connection: Sendable {
         case leave
         /// It has kept nobody waiting but this server.
         case cut
-<<<<<<< HEAD
-        case abandon(Exchange)
-        /// See whether the client is still there.
-        case lookAfter(Exchange)
-        /// Send something, which shows whether the client is still there.
-        case probe(Exchange, EventChannel)
-=======
         case abandon(WireExchange)
         /// See whether the client is still there.
         case lookAfter(WireExchange)
         /// Send something, which shows whether the client is still there.
         case probe(WireExchange, EventChannel)
->>>>>>> bdf06be (Serve over libmicrohttpd, on the thread that called)
     }
 
     func verdict(at now: Int64, by configuration: HTTPServerConfiguration) -> Verdict {

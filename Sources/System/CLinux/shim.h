@@ -27,12 +27,9 @@ static inline int linux_reflink(int from, int to) { return ioctl(to, FICLONE, fr
 static inline int linux_accept(int listening, void *address, unsigned int *length) {
     return (int)syscall(SYS_accept4, listening, address, length, EFD_NONBLOCK | EFD_CLOEXEC);
 }
-<<<<<<< HEAD
 
 // Which module the constants of sockets belong to depends on who includes them first, so they stay here.
 static inline int linux_stream_socket(int family) { return socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0); }
 static inline int linux_accept_blocking(int listener) {
     return (int)syscall(SYS_accept4, listener, (void *)0, (void *)0, SOCK_CLOEXEC);
 }
-=======
->>>>>>> bdf06be (Serve over libmicrohttpd, on the thread that called)
