@@ -79,12 +79,11 @@ extension FFprobeReport.Stream {
         return parts[0] / parts[1]
     }
 
-    /// Quarter turns to the right that a player makes before it shows the picture, 0–3.
-    var quarterTurns: Int {
+    /// Whether a player turns the picture by a quarter before it shows it.
+    private var isTurned: Bool {
         let degrees =
-            side_data_list?.compactMap(\.rotation).first ?? tags?["rotate"].flatMap(Double.init).map { -$0 }
-            ?? 0
-        return ((Int((-degrees / 90).rounded()) % 4) + 4) % 4
+            side_data_list?.compactMap(\.rotation).first ?? tags?["rotate"].flatMap(Double.init) ?? 0
+        return Int((degrees / 90).rounded()) % 2 != 0
     }
 
     /// The size of the picture as shown, pixel aspect and rotation applied.
@@ -92,7 +91,7 @@ extension FFprobeReport.Stream {
         let aspect = Self.ratio(sample_aspect_ratio) ?? 1
         let wide = Int((Double(width ?? 0) * aspect).rounded())
         let high = height ?? 0
-        return quarterTurns % 2 == 1 ? (high, wide) : (wide, high)
+        return isTurned ? (high, wide) : (wide, high)
     }
 
     /// Whether the brightness is coded for high dynamic range displays (PQ or HLG).

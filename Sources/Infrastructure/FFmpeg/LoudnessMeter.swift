@@ -8,8 +8,6 @@ struct LoudnessMeter {
     /// The highest peak, as a factor of full scale: −1.5 dB leaves AAC room to overshoot.
     private static let peak = 0.84
     private static let peakLevel = -1.5
-    /// The most gain that is given, in dB: more than this only raises the noise of what was meant to be silent.
-    private static let mostGain = 30.0
     /// What is softer than this, in LUFS, is silence and stays it.
     private static let silence = -60.0
 
@@ -31,12 +29,12 @@ struct LoudnessMeter {
     func gain() async throws -> Double {
         let plain = try await measure(through: "")
         guard plain.loudness > Self.silence else { return 0 }
-        var gain = min(Self.mostGain, Self.target - plain.loudness)
+        var gain = Self.target - plain.loudness
         guard plain.peak + gain > Self.peakLevel else { return gain }
         for _ in 0..<2 {
             let missing = Self.target - (try await measure(through: ",\(Self.levelling(by: gain))").loudness)
             if abs(missing) < 0.3 { break }
-            gain = min(Self.mostGain, gain + missing)
+            gain += missing
         }
         return gain
     }

@@ -76,7 +76,7 @@ struct RenderGraph {
             case .horizontal: "crop=w='floor(iw*\(fixed(plan.extent))/2)*2':h=ih:x='iw*(\(place))':y=0,"
             case .vertical: "crop=w=iw:h='floor(ih*\(fixed(plan.extent))/2)*2':x=0:y='ih*(\(place))',"
             }
-        return cut + scaled(to: target) + standardColours
+        return cut + scaled(to: target) + toneMapped
     }
 
     /// Where the window stands as an expression of the time: the sum of all its moves and jumps so far.
@@ -131,7 +131,7 @@ struct RenderGraph {
             + "[\(label)1]scale=\(back.width):\(back.height):flags=area\(matrices),crop=\(small.width):\(small.height),"
             + "setsar=1\(toneMapped),format=yuv420p,gblur=sigma=5:steps=2,eq=brightness=-0.12:saturation=1.1,"
             + "scale=\(target.width):\(target.height):flags=bicubic,setsar=1[\(label)back];"
-            + "[\(label)2]\(scaled(to: front))\(standardColours),format=yuv420p[\(label)front];"
+            + "[\(label)2]\(scaled(to: front))\(toneMapped),format=yuv420p[\(label)front];"
             + "[\(label)back][\(label)front]overlay=x=(W-w)/2:y=(H-h)/2:format=auto"
     }
 
@@ -163,25 +163,17 @@ struct RenderGraph {
     }
 
     /// High dynamic range is brought down after scaling, when there are fewer pixels; the rest was done by `scale`.
-    private var standardColours: String { toneMapped }
-
     private var toneMapped: String {
         guard picture.isHighDynamicRange else { return "" }
-        return
-            ",zscale=tin=\(picture.color_transfer ?? "smpte2084"):min=\(Self.zimg(picture.color_space, "bt2020nc"))"
-            + ":pin=\(Self.zimg(picture.color_primaries, "bt2020")):t=linear:npl=203,format=gbrpf32le,"
-            + "zscale=p=bt709,tonemap=tonemap=mobius:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
-    }
-
-    /// zscale's name for a colour property; a file that is marked as HDR but lacks one means BT.2020.
-    private static func zimg(_ name: String?, _ assumed: String) -> String {
-        switch name {
-        case "bt709": "709"
-        case "bt2020nc": "2020_ncl"
-        case "bt2020c": "2020_cl"
-        case "bt2020": "2020"
-        default: assumed == "bt2020" ? "2020" : "2020_ncl"
+        // A file that is marked as HDR but leaves out the rest means BT.2020.
+        func stated(_ name: String?, or assumed: String) -> String {
+            name.flatMap { $0 == "unknown" || $0 == "reserved" ? nil : $0 } ?? assumed
         }
+        return ",setparams=color_primaries=\(stated(picture.color_primaries, or: "bt2020"))"
+            + ":color_trc=\(picture.color_transfer ?? "smpte2084")"
+            + ":colorspace=\(stated(picture.color_space, or: "bt2020nc")),"
+            + "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=tonemap=mobius:desat=0,"
+            + "zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
     }
 
     /// A number with five decimals, never with an exponent.
