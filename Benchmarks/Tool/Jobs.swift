@@ -1,7 +1,6 @@
 import Application
 import Domain
 import Infrastructure
-import Synchronization
 
 /// A handler that does nothing but say when it was asked.
 private struct NoOp: JobHandler {
@@ -23,14 +22,19 @@ func jobs(_ options: Options) async throws {
     try await fillHistory(options.number("history"), of: store, identifiers: identifiers, clock: clock)
 
     let (starts, told) = AsyncStream<ContinuousClock.Instant>.makeStream()
+    let (ends, finished) = AsyncStream<Void>.makeStream()
     let worker = JobWorker(
         owner: identifiers.make(), handlers: [NoOp { told.yield(ContinuousClock.now) }],
         ports: JobWorker.Ports(
             store: store, owners: try FileOwners(folder: options.text("data") + "/owners"),
             pacemaker: ThreadPacemaker(), clock: clock, random: SystemRandomSource()),
-        settings: JobWorker.Settings(concurrency: 200))
+        settings: JobWorker.Settings(concurrency: 200)
+    ) { change in
+        if change.event == .completed { finished.yield() }
+    }
     let working = Task { try await worker.run() }
     var started = starts.makeAsyncIterator()
+    var ended = ends.makeAsyncIterator()
 
     var waits: [Double] = []
     for _ in 0..<300 {
@@ -38,11 +42,11 @@ func jobs(_ options: Options) async throws {
         let enqueued = ContinuousClock.now
         guard let start = await started.next() else { return }
         waits.append(max(0, (start - enqueued).inSeconds * 1000))
+        await ended.next()
         try await Task.sleep(for: .milliseconds(3))
     }
 
     let count = options.number("jobs")
-    let before = try store.read { try $0.jobs.counts()[.completed] ?? 0 }
     let began = ContinuousClock.now
     try await withThrowingTaskGroup(of: Void.self) { group in
         for _ in 0..<8 {
@@ -56,9 +60,7 @@ func jobs(_ options: Options) async throws {
         try await group.waitForAll()
     }
     let total = count / 8 / 50 * 50 * 8
-    while try store.read({ try $0.jobs.counts()[.completed] ?? 0 }) < before + total {
-        try await Task.sleep(for: .milliseconds(2))
-    }
+    for _ in 0..<total { await ended.next() }
     let seconds = (ContinuousClock.now - began).inSeconds
     worker.stop()
     try await working.value
