@@ -57,9 +57,9 @@ package struct WebSourceFetcher: SourceFetcher {
     /// - Parameters:
     ///   - settings: Its bounds.
     ///   - media: Where files go.
-    ///   - client: What speaks HTTP. It should be one of its own: what it fetches is written to the disk on its
-    ///     thread.
-    package init(settings: WebSourceSettings, media: any MediaStore, client: HTTPClient) {
+    ///   - client: What speaks HTTP; one of its own by default, because what it fetches is written to the
+    ///     disk on its thread.
+    package init(settings: WebSourceSettings, media: any MediaStore, client: HTTPClient = HTTPClient()) {
         self.settings = settings
         self.media = media
         self.client = client
@@ -76,5 +76,13 @@ package struct WebSourceFetcher: SourceFetcher {
         return try await DirectDownload(
             address: address, settings: settings, media: media, progress: progress
         ).run(by: client)
+    }
+
+    /// The version of the yt-dlp called `program`, a name to look up in `PATH` or a path.
+    ///
+    /// - Throws: `MediaError.programMissing`, or `MediaError.programFailed` when it is too old to be used.
+    package static func ytDlpVersion(_ program: String) async throws -> String {
+        guard let path = ChildProcesses.find(program) else { throw MediaError.programMissing("yt-dlp") }
+        return try await YtDlp.checkedVersion(of: path)
     }
 }

@@ -11,7 +11,7 @@ import Synchronization
 /// for captions, whose failure costs nothing.
 struct YtDlp: Sendable {
     /// The oldest version without known holes.
-    static let oldestVersion = "2026.07.04"
+    private static let oldestVersion = "2026.07.04"
 
     private let settings: WebSourceSettings
     private let media: any MediaStore
@@ -162,17 +162,14 @@ struct YtDlp: Sendable {
         stat(path, &status)
         let stamp = Int64(status.st_mtim.tv_sec)
         if accepted.stamp.load(ordering: .relaxed) == stamp { return }
-        let version = try await Self.version(of: path)
-        guard Self.isRecent(version) else {
-            throw MediaError.programFailed(
-                program: "yt-dlp",
-                reason: "version \(version) has known holes; install \(Self.oldestVersion) or later")
-        }
+        _ = try await Self.checkedVersion(of: path)
         accepted.stamp.store(stamp, ordering: .relaxed)
     }
 
     /// The version of the yt-dlp at `path`, as it says it.
-    static func version(of path: String) async throws -> String {
+    ///
+    /// - Throws: ``MediaError/programFailed(program:reason:)`` when it is too old or does not run.
+    static func checkedVersion(of path: String) async throws -> String {
         let result: ChildResult
         do {
             result = try await ChildProcesses.shared.run(
@@ -186,11 +183,17 @@ struct YtDlp: Sendable {
         guard result.succeeded else {
             throw MediaError.programFailed(program: "yt-dlp", reason: result.reason)
         }
-        return String(decoding: result.output, as: UTF8.self).filter { !$0.isWhitespace }
+        let version = String(decoding: result.output, as: UTF8.self).filter { !$0.isWhitespace }
+        guard isRecent(version) else {
+            throw MediaError.programFailed(
+                program: "yt-dlp",
+                reason: "version \(version) has known holes; install \(oldestVersion) or later")
+        }
+        return version
     }
 
     /// Whether a version such as `2026.07.04` or `2026.7.4.123456` is the oldest accepted one or later.
-    static func isRecent(_ version: String) -> Bool {
+    private static func isRecent(_ version: String) -> Bool {
         let numbers = version.split(separator: ".").map { Int($0) }
         let oldest = oldestVersion.split(separator: ".").compactMap { Int($0) }
         guard numbers.count >= 3, let year = numbers[0], let month = numbers[1], let day = numbers[2] else {

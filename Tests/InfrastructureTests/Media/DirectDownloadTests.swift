@@ -169,7 +169,7 @@ struct DirectDownloadTests {
             let store = try FileMediaStore(
                 folder: folder,
                 identifiers: IdentifierMaker(clock: SystemClock(), random: SystemRandomSource()))
-            try await body(WebSourceFetcher(settings: settings, media: store, client: HTTPClient()), store)
+            try await body(WebSourceFetcher(settings: settings, media: store), store)
             #expect(temporaryFiles(folder).isEmpty)
         }
     }

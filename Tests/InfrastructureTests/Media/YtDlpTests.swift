@@ -123,6 +123,7 @@ struct YtDlpTests {
         try await withPage(info: Self.talk + "}", version: version) { page in
             if isAccepted {
                 _ = try await page.fetch { _, _ in }
+                #expect(try await WebSourceFetcher.ytDlpVersion(page.program) == version)
             } else {
                 let error = await #expect(throws: MediaError.self) { try await page.fetch { _, _ in } }
                 #expect(error?.code == "program_failed")
@@ -215,7 +216,7 @@ struct YtDlpTests {
                 policy: policy, limitBytes: 1 << 30, limitSeconds: 3600, pageHosts: ["pages.example"],
                 ytDlp: program, cookies: cookies.map { _ in folder + "/cookies" })
             settings.pagePorts = ports ?? [server.port]
-            let fetcher = WebSourceFetcher(settings: settings, media: store, client: HTTPClient())
+            let fetcher = WebSourceFetcher(settings: settings, media: store)
             try await body(
                 Page(folder: folder, program: program, server: server, store: store, fetcher: fetcher))
         }
