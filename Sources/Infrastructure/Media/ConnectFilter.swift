@@ -213,7 +213,7 @@ final class ConnectFilter: Sendable {
                     guard send(piece, to: ends[1 - side]) else { return }
                 } else {
                     isOpen[side] = false
-                    shutdown(ends[1 - side], Int32(SHUT_WR))
+                    linux_shutdown_sending(ends[1 - side])
                 }
             }
         }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -40,7 +41,7 @@ final class FilterSockets: Sendable {
     func stop() {
         state.withLock { state in
             state.isStopped = true
-            for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+            for socket in state.sockets { linux_shutdown(socket) }
         }
     }
 }

@@ -5,7 +5,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,8 +27,12 @@ static inline int linux_accept(int listening, void *address, unsigned int *lengt
     return (int)syscall(SYS_accept4, listening, address, length, EFD_NONBLOCK | EFD_CLOEXEC);
 }
 
-// Which module the constants of sockets belong to depends on who includes them first, so they stay here.
-static inline int linux_stream_socket(int family) { return socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0); }
-static inline int linux_accept_blocking(int listener) {
-    return (int)syscall(SYS_accept4, listener, (void *)0, (void *)0, SOCK_CLOEXEC);
+// Which module owns the constants of <sys/socket.h> depends on who includes it first, so they stay out of Swift.
+static inline int linux_stream_socket(int family) {
+    return (int)syscall(SYS_socket, family, 1 /* SOCK_STREAM */ | EFD_CLOEXEC, 0);
 }
+static inline int linux_accept_blocking(int listener) {
+    return (int)syscall(SYS_accept4, listener, (void *)0, (void *)0, EFD_CLOEXEC);
+}
+static inline int linux_shutdown_sending(int socket) { return (int)syscall(SYS_shutdown, socket, 1 /* SHUT_WR */); }
+static inline int linux_shutdown(int socket) { return (int)syscall(SYS_shutdown, socket, 2 /* SHUT_RDWR */); }
