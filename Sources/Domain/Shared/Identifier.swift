@@ -28,12 +28,21 @@ public struct Identifier<Subject>: Hashable, Comparable, Sendable {
     /// Parses the canonical text form, 36 characters with hyphens, in either case.
     ///
     /// Returns nil for anything else, so that a malformed identifier reads as one that does not exist.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: String) {
+        self.init(utf8: text.utf8.span)
+    }
+
+    /// Parses the canonical text form, like ``init(_:)``, where it stands in a longer text.
+    public init?(_ text: Substring) {
+        self.init(utf8: text.utf8.span)
+    }
+
+    private init?(utf8 text: Span<UInt8>) {
+        guard text.count == 36 else { return nil }
         var halves: (UInt64, UInt64) = (0, 0)
         var digits = 0
-        var position = 0
-        for byte in text.utf8 {
-            defer { position += 1 }
+        for position in text.indices {
+            let byte = text[position]
             if position == 8 || position == 13 || position == 18 || position == 23 {
                 guard byte == UInt8(ascii: "-") else { return nil }
                 continue
@@ -52,7 +61,6 @@ public struct Identifier<Subject>: Hashable, Comparable, Sendable {
             }
             digits += 1
         }
-        guard position == 36, digits == 32 else { return nil }
         (high, low) = halves
     }
 

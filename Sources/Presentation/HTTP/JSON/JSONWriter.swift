@@ -1,43 +1,48 @@
-/// Appends JSON to a buffer of bytes, with nothing in between: no tree, no strings.
+/// Writes JSON into a buffer of bytes, with nothing in between: no tree, no strings.
 ///
 /// Commas are its own business: ``key(_:)`` and ``element()`` look at the last byte to know whether they come
 /// first. It does not check that the calls make a document; the declarations that call it do.
 package struct JSONWriter: ~Copyable {
-    /// What was written so far.
-    package private(set) var bytes: [UInt8]
+    private var memory: UnsafeMutablePointer<UInt8>
+    private var capacity: Int
+    private var count = 0
 
     /// A writer whose buffer starts with room for `capacity` bytes.
     package init(capacity: Int = 1024) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
+        self.capacity = max(capacity, 64)
+        memory = .allocate(capacity: self.capacity)
+    }
+
+    deinit {
+        memory.deallocate()
     }
 
     /// The document, at its end.
     package consuming func finish() -> [UInt8] {
-        bytes
+        Array(UnsafeBufferPointer(start: memory, count: count))
     }
 
-    package mutating func beginObject() { bytes.append(UInt8(ascii: "{")) }
-    package mutating func endObject() { bytes.append(UInt8(ascii: "}")) }
-    package mutating func beginArray() { bytes.append(UInt8(ascii: "[")) }
-    package mutating func endArray() { bytes.append(UInt8(ascii: "]")) }
+    package mutating func beginObject() { append(UInt8(ascii: "{")) }
+    package mutating func endObject() { append(UInt8(ascii: "}")) }
+    package mutating func beginArray() { append(UInt8(ascii: "[")) }
+    package mutating func endArray() { append(UInt8(ascii: "]")) }
 
     /// Writes a name as ``encodedKey(_:)`` made it: quotes, escapes and colon included.
     package mutating func key(_ encoded: [UInt8]) {
-        if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
-        bytes.append(contentsOf: encoded)
+        separate(from: UInt8(ascii: "{"))
+        encoded.withUnsafeBufferPointer { append($0) }
     }
 
     /// Writes a name that is not known beforehand.
     package mutating func key(named name: String) {
-        if bytes.last != UInt8(ascii: "{") { bytes.append(UInt8(ascii: ",")) }
+        separate(from: UInt8(ascii: "{"))
         string(name)
-        bytes.append(UInt8(ascii: ":"))
+        append(UInt8(ascii: ":"))
     }
 
     /// Comes before each element of an array.
     package mutating func element() {
-        if bytes.last != UInt8(ascii: "[") { bytes.append(UInt8(ascii: ",")) }
+        separate(from: UInt8(ascii: "["))
     }
 
     package mutating func null() { raw("null") }
@@ -45,18 +50,20 @@ package struct JSONWriter: ~Copyable {
     package mutating func bool(_ truth: Bool) { raw(truth ? "true" : "false") }
 
     package mutating func integer(_ number: Int64) {
+        if number < 0 { append(UInt8(ascii: "-")) }
         var magnitude = number.magnitude
-        if number < 0 { bytes.append(UInt8(ascii: "-")) }
-        guard magnitude > 9 else {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude))
-            return
+        var digits = 1
+        var rest = magnitude / 10
+        while rest > 0 {
+            digits += 1
+            rest /= 10
         }
-        let start = bytes.count
-        while magnitude > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10))
-            magnitude /= 10
+        raw(count: digits) { text in
+            for position in stride(from: digits - 1, through: 0, by: -1) {
+                text[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude % 10)
+                magnitude /= 10
+            }
         }
-        bytes[start...].reverse()
     }
 
     /// Writes the shortest digits that read back as the same number; JSON has no word for infinity and NaN,
@@ -66,16 +73,20 @@ package struct JSONWriter: ~Copyable {
         if number.magnitude < 1e15, number == number.rounded(.towardZero) {
             integer(Int64(number))
         } else {
-            bytes.append(contentsOf: number.description.utf8)
+            var text = number.description
+            text.withUTF8 { append($0) }
         }
     }
 
     /// Writes text in quotes, with the escapes that RFC 8259 demands and no others.
     package mutating func string(_ text: String) {
         var text = text
-        bytes.append(UInt8(ascii: "\""))
-        text.withUTF8 { escaped($0) }
-        bytes.append(UInt8(ascii: "\""))
+        text.withUTF8 { text in
+            reserve(text.count + 2)
+            append(UInt8(ascii: "\""))
+            escaped(text)
+            append(UInt8(ascii: "\""))
+        }
     }
 
     /// Writes a tree.
@@ -105,16 +116,16 @@ package struct JSONWriter: ~Copyable {
 
     /// Appends bytes that are JSON already.
     package mutating func raw(_ json: StaticString) {
-        json.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        json.withUTF8Buffer { append($0) }
     }
 
     /// Appends a piece of JSON that is made byte by byte in place.
     ///
     /// - Parameter fill: Gets room for `count` bytes and fills all of it.
     package mutating func raw(count: Int, _ fill: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: count))
-        bytes.withUnsafeMutableBufferPointer { fill(UnsafeMutableBufferPointer(rebasing: $0[start...])) }
+        reserve(count)
+        fill(UnsafeMutableBufferPointer(start: memory + self.count, count: count))
+        self.count += count
     }
 
     /// A name as ``key(_:)`` takes it.
@@ -126,24 +137,54 @@ package struct JSONWriter: ~Copyable {
 
     private mutating func escaped(_ text: UnsafeBufferPointer<UInt8>) {
         var plainStart = 0
-        for (index, byte) in text.enumerated()
-        where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-            bytes.append(contentsOf: text[plainStart..<index])
+        for index in text.indices {
+            let byte = text[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            append(UnsafeBufferPointer(rebasing: text[plainStart..<index]))
             plainStart = index + 1
-            bytes.append(UInt8(ascii: "\\"))
+            append(UInt8(ascii: "\\"))
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-            case 0x0A: bytes.append(UInt8(ascii: "n"))
-            case 0x0D: bytes.append(UInt8(ascii: "r"))
-            case 0x09: bytes.append(UInt8(ascii: "t"))
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): append(byte)
+            case 0x0A: append(UInt8(ascii: "n"))
+            case 0x0D: append(UInt8(ascii: "r"))
+            case 0x09: append(UInt8(ascii: "t"))
             default:
                 raw("u00")
-                bytes.append(UInt8(ascii: "0") + byte >> 4)
+                append(UInt8(ascii: "0") + byte >> 4)
                 let low = byte & 0xF
-                bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
+                append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)
             }
         }
-        bytes.append(contentsOf: text[plainStart...])
+        append(UnsafeBufferPointer(rebasing: text[plainStart...]))
+    }
+
+    private mutating func separate(from opening: UInt8) {
+        if count > 0, memory[count - 1] != opening { append(UInt8(ascii: ",")) }
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        reserve(1)
+        memory[count] = byte
+        count += 1
+    }
+
+    private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let start = bytes.baseAddress else { return }
+        reserve(bytes.count)
+        (memory + count).initialize(from: start, count: bytes.count)
+        count += bytes.count
+    }
+
+    private mutating func reserve(_ more: Int) {
+        if count + more > capacity { grow(by: more) }
+    }
+
+    private mutating func grow(by more: Int) {
+        capacity = max(2 * capacity, count + more)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+        larger.initialize(from: memory, count: count)
+        memory.deallocate()
+        memory = larger
     }
 }
 

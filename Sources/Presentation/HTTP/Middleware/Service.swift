@@ -5,6 +5,7 @@ package struct Service: Sendable {
     /// The routes, in the order in which exchanges and metrics count them.
     package let routes: [Route]
     private let tree: PathTree<Resource>
+    private let handlers: [RouteHandler]
     private let middleware: [any Middleware]
     private let observers: [any RequestObserver]
     private let problem: @Sendable (any Error) -> Problem
@@ -36,6 +37,7 @@ package struct Service: Sendable {
         problem: @escaping @Sendable (any Error) -> Problem
     ) {
         self.routes = routes
+        handlers = routes.map(RouteHandler.init)
         self.middleware = middleware
         self.observers = observers
         self.problem = problem
@@ -86,10 +88,10 @@ package struct Service: Sendable {
                 fields: [("Allow", resource.allow)])
         }
         exchange.route = index
-        let route = routes[index]
-        try route.negotiate(request)
-        return try await route.handle(
-            Call(request, trace: exchange.trace, template: route.path, arguments: arguments))
+        let handler = handlers[index]
+        try handler.negotiate(request)
+        return try await handler.handle(
+            Call(request, trace: exchange.trace, template: handler.path, arguments: arguments))
     }
 }
 
@@ -116,7 +118,21 @@ private final class Entropy: Sendable {
     }
 }
 
-extension Route {
+/// What of a route is needed to answer by it.
+private final class RouteHandler: Sendable {
+    let path: PathTemplate
+    let handle: @Sendable (Call) async throws -> HTTPResponse
+    private let body: BodyDeclaration?
+    /// The types of all good answers.
+    private let mediaTypes: [String]
+
+    init(_ route: Route) {
+        path = route.path
+        handle = route.handle
+        body = route.body
+        mediaTypes = route.operation.responses.flatMap { $0.content.map(\.mediaType) }
+    }
+
     /// Refuses what the client does not accept and bodies of a type that is not taken, before anything is done.
     func negotiate(_ request: HTTPRequest) throws(Problem) {
         if let accept = request.fields["Accept"], accept != "*/*", !produces(acceptableTo: accept) {
@@ -131,13 +147,7 @@ extension Route {
         }
     }
 
-    /// The types of all good answers.
-    private var mediaTypes: [String] {
-        operation.responses.flatMap { $0.content.map(\.mediaType) }
-    }
-
     private func produces(acceptableTo accept: String) -> Bool {
-        let types = mediaTypes
-        return types.isEmpty || types.contains { (MediaType($0)?.quality(in: accept) ?? 1000) > 0 }
+        mediaTypes.isEmpty || mediaTypes.contains { (MediaType($0)?.quality(in: accept) ?? 1000) > 0 }
     }
 }

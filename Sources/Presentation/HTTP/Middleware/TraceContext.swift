@@ -2,54 +2,74 @@
 ///
 /// From `traceparent` (W3C Trace Context, level 1) where the client sends one, else made here.
 package struct TraceContext: Sendable {
-    /// 32 hexadecimal digits, the same in every system that takes part.
-    package let traceID: String
-    /// 16 hexadecimal digits: this server's part.
-    package let spanID: String
+    private let high: UInt64
+    private let low: UInt64
+    private let span: UInt64
     /// Whether the client wants it recorded.
     package let isSampled: Bool
+
+    /// 32 hexadecimal digits, the same in every system that takes part.
+    package var traceID: String {
+        String(unsafeUninitializedCapacity: 32) { text in
+            Self.write(high, into: text, at: 0)
+            Self.write(low, into: text, at: 16)
+            return 32
+        }
+    }
+
+    /// 16 hexadecimal digits: this server's part.
+    package var spanID: String {
+        String(unsafeUninitializedCapacity: 16) { text in
+            Self.write(span, into: text, at: 0)
+            return 16
+        }
+    }
 
     /// The field as it is sent on.
     package var traceparent: String { "00-\(traceID)-\(spanID)-\(isSampled ? "01" : "00")" }
 
     /// The context of a request; `random` gives 64 random bits at a time.
     package init(traceparent: String?, random: () -> UInt64) {
-        spanID = Self.hexadecimal([random()])
-        if let (traceID, isSampled) = traceparent.flatMap(Self.parse) {
-            self.traceID = traceID
-            self.isSampled = isSampled
+        span = random()
+        if let parsed = traceparent.flatMap(Self.parse) {
+            (high, low, isSampled) = parsed
         } else {
-            traceID = Self.hexadecimal([random(), random() | 1])
-            isSampled = false
+            // An identifier of zeros stands for none.
+            (high, low, isSampled) = (random(), random() | 1, false)
         }
     }
 
     /// The trace that a `traceparent` names; nil when it is malformed, which means to start a new one.
-    static func parse(_ text: String) -> (traceID: String, isSampled: Bool)? {
+    private static func parse(_ text: String) -> (high: UInt64, low: UInt64, isSampled: Bool)? {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[0].count == 2, parts[1].count == 32, parts[2].count == 16,
-            parts[3].count == 2, parts.prefix(4).allSatisfy({ $0.allSatisfy(isDigit) }),
-            !parts[0].elementsEqual("ff".utf8), !(parts[0].elementsEqual("00".utf8) && parts.count > 4),
-            parts[1].contains(where: { $0 != UInt8(ascii: "0") }),
-            parts[2].contains(where: { $0 != UInt8(ascii: "0") })
+            parts[3].count == 2, let version = number(parts[0]), version != 0xFF,
+            version > 0 || parts.count == 4, let high = number(parts[1].prefix(16)),
+            let low = number(parts[1].suffix(16)), high | low != 0,
+            let parent = number(parts[2]), parent != 0, let flags = number(parts[3])
         else { return nil }
-        let flags = UInt8(String(Substring(parts[3])), radix: 16) ?? 0
-        return (String(Substring(parts[1])), flags & 1 == 1)
+        return (high, low, flags & 1 == 1)
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-    }
-
-    private static func hexadecimal(_ words: [UInt64]) -> String {
-        String(unsafeUninitializedCapacity: 16 * words.count) { text in
-            for position in 0..<16 * words.count {
-                let digit = UInt8(
-                    truncatingIfNeeded: words[position / 16] >> UInt64(60 - 4 * (position % 16)) & 0xF)
-                text[position] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    /// Lower-case hexadecimal digits, as the standard demands.
+    private static func number(_ digits: some Sequence<UInt8>) -> UInt64? {
+        var number: UInt64 = 0
+        for digit in digits {
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                number = number << 4 | UInt64(digit - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                number = number << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
+            default: return nil
             }
-            return 16 * words.count
+        }
+        return number
+    }
+
+    private static func write(_ word: UInt64, into text: UnsafeMutableBufferPointer<UInt8>, at start: Int) {
+        for position in 0..<16 {
+            let digit = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * position) & 0xF)
+            text[start + position] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
         }
     }
 }

@@ -1,5 +1,7 @@
 /// A request that has found its route.
-package struct Call: Sendable {
+///
+/// A class, since it is handed on many times and a request is large.
+package final class Call: Sendable {
     package let request: HTTPRequest
     /// By what the request is found in the log, here and elsewhere.
     package let trace: TraceContext

@@ -3,9 +3,16 @@ internal import Domain
 /// How clips stand on the wire.
 enum ClipWire {
     /// A clip, and where on this machine its files are; only the command line says that.
-    struct Shown: Sendable {
+    ///
+    /// A class, since every field is handed the whole of it and a clip is large.
+    final class Shown: Sendable {
         let clip: Clip
         let paths: Paths?
+
+        init(clip: Clip, paths: Paths?) {
+            self.clip = clip
+            self.paths = paths
+        }
     }
 
     /// Finds a file on this machine.
