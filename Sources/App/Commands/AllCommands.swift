@@ -1,4 +1,8 @@
 extension Command {
     /// Every command, in the order in which help lists them.
-    static let all: [Command] = [config]
+    static let all: [Command] = [
+        clip, serve, worker, transcribe, listJobs, showJob, retryJob, cancelJob, migrate, backup, config,
+        doctor,
+        openAPI,
+    ]
 }

@@ -1,3 +1,4 @@
+import Application
 import Presentation
 
 /// One thing that `cutroom` does: its words on the command line, its help, and what it runs.
@@ -30,6 +31,8 @@ struct Command: Sendable {
     var takesServiceSettings = false
     /// Lines to copy.
     let examples: [Example]
+    /// Whether it goes on until someone ends it; the log then tells everyday things too.
+    var isService = false
     /// Does it.
     let run: @Sendable (Invocation) async throws -> ExitStatus
 
@@ -46,14 +49,27 @@ struct Command: Sendable {
 
 /// A command as it was called.
 struct Invocation: Sendable {
+    /// What was called.
+    let command: Command
     /// What followed the command's words.
     let arguments: [String]
     /// All settings.
     let configuration: Configuration
+    /// The variables of the process.
+    let environment: [String: String]
     /// Where results go.
     let output: Terminal
     /// Where everything else goes: progress, warnings, errors.
     let errors: Terminal
+}
+
+extension Invocation {
+    /// The least severe level that is logged: what is set or, for a command that shows what it does itself, only
+    /// what someone should look at.
+    var logLevel: LogLevel {
+        let isSet = configuration.origin(of: Settings.logLevel) != .fallback
+        return isSet || command.isService ? configuration[Settings.logLevel] : .warning
+    }
 }
 
 /// How the program ends.

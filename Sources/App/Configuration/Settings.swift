@@ -1,3 +1,4 @@
+import Application
 import Domain
 
 /// Every setting there is, by area. What stands here once is a flag, a variable, a key of the file, a line
@@ -36,8 +37,6 @@ extension Settings {
 
     /// How log lines look.
     enum LogFormat: String, CaseIterable, Sendable { case auto, text, json }
-    /// How severe a log line is.
-    enum LogLevel: String, CaseIterable, Sendable { case debug, info, warning, error }
 }
 
 // MARK: - Server and work
@@ -82,19 +81,24 @@ extension Settings {
 // MARK: - Sources
 
 extension Settings {
-    static let allowAddresses = Setting<[String]>(
+    static let allowAddresses = Setting<[AddressRange]>(
         "allow_addresses", "CIDR,…", default: [], isList: true,
         "Inside networks that addresses of sources may lead to; none by default"
     ) { values throws(SettingError) in
-        for value in values where !isNetwork(value) {
-            throw SettingError(expectation: "must be networks such as 10.0.0.0/8 or fd00::/8")
+        var ranges: [AddressRange] = []
+        for value in values where !value.isEmpty {
+            guard let range = AddressRange(value) else {
+                throw SettingError(expectation: "must be networks such as 10.0.0.0/8 or fd00::/8")
+            }
+            ranges.append(range)
         }
-        return values
+        return ranges
     }
     static let sourceDurationLimit = Setting.duration(
         "source_duration_limit", default: "4h", "The longest source")
-    static let ffmpeg = Setting.text("ffmpeg", "PROGRAM", default: "ffmpeg", "Cuts, filters and encodes")
-    static let ffprobe = Setting.text("ffprobe", "PROGRAM", default: "ffprobe", "Looks into media files")
+    static let programs = Setting.list(
+        "programs", "DIR,…",
+        "Folders where programs (ffmpeg, ffprobe, pocketsphinx …) are looked for before PATH")
     static let ytDlp = Setting.text(
         "yt_dlp", "PROGRAM", default: "yt-dlp", "Fetches videos from pages; optional")
     static let ytDlpHosts = Setting.list(
@@ -108,24 +112,10 @@ extension Settings {
         "fonts", "DIR", "A folder of fonts beside those of the system")
 
     private static let sources: [SettingDeclaration] = [
-        allowAddresses.declaration, sourceDurationLimit.declaration, ffmpeg.declaration, ffprobe.declaration,
+        allowAddresses.declaration, sourceDurationLimit.declaration, programs.declaration,
         ytDlp.declaration, ytDlpHosts.declaration, ytDlpCookies.declaration, ytDlpProxy.declaration,
         fontFolder.declaration,
     ]
-
-    private static func isNetwork(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count) else { return false }
-        let isVersion6 = parts[0].contains(":")
-        if parts.count == 2 {
-            guard let length = Int(parts[1]), (0...(isVersion6 ? 128 : 32)).contains(length) else {
-                return false
-            }
-        }
-        if isVersion6 { return parts[0].allSatisfy { $0.isHexDigit || $0 == ":" || $0 == "." } }
-        let octets = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-        return octets.count == 4 && octets.allSatisfy { UInt8($0) != nil }
-    }
 }
 
 // MARK: - Recognition
@@ -146,17 +136,12 @@ extension Settings {
     static let transcriptionKey = Setting.secret("transcription_key", "The key of that service")
     static let assemblyAIAddress = Setting.serviceAddress("assemblyai_url", "Base of AssemblyAI's API")
     static let assemblyAIKey = Setting.secret("assemblyai_key", "The key of AssemblyAI")
-    static let whisper = Setting.text(
-        "whisper", "PROGRAM", default: "whisper-cli", "whisper.cpp's command; optional")
     static let whisperModel = Setting.optionalText("whisper_model", "FILE", "The model of whisper.cpp")
-    static let pocketsphinx = Setting.text(
-        "pocketsphinx", "PROGRAM", default: "pocketsphinx_continuous", "Recognises speech without any service"
-    )
 
     private static let recognition: [SettingDeclaration] = [
         transcribers.declaration, transcriptionAddress.declaration, transcriptionModel.declaration,
         transcriptionKey.declaration, assemblyAIAddress.declaration, assemblyAIKey.declaration,
-        whisper.declaration, whisperModel.declaration, pocketsphinx.declaration,
+        whisperModel.declaration,
     ]
 }
 

@@ -76,8 +76,11 @@ public struct RunVideoTask: JobHandler {
     ///
     /// A task that is resumed while the job that was called off is still stopping has two for a moment; the
     /// later one waits for the earlier.
-    static func job(for task: Identifier<VideoTask>, id: Identifier<Job>, at now: Timestamp) -> Job {
-        Job(id: id, kind: jobKind, subject: Identifier(task), now: now)
+    static func job(
+        for task: Identifier<VideoTask>, id: Identifier<Job>, queue: String = Job.ordinaryQueue,
+        at now: Timestamp
+    ) -> Job {
+        Job(id: id, kind: jobKind, subject: Identifier(task), queue: queue, now: now)
     }
 
     private static let pauseForEarlierJob = Duration.milliseconds(250)

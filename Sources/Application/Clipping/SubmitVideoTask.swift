@@ -12,16 +12,19 @@ public struct SubmitVideoTask: Sendable {
         public let title: String?
         /// What is wanted.
         public let options: ClipOptions
+        /// The queue whose workers take it.
+        public let queue: String
 
         /// An order.
         public init(
             source: VideoTask.Source, captions: Identifier<Upload>? = nil, title: String? = nil,
-            options: ClipOptions
+            options: ClipOptions, queue: String = Job.ordinaryQueue
         ) {
             self.source = source
             self.captions = captions
             self.title = title
             self.options = options
+            self.queue = queue
         }
     }
 
@@ -92,7 +95,7 @@ public struct SubmitVideoTask: Sendable {
                 filename: filename, options: command.options, createdAt: now)
             try writer.taskWriter.insert(task)
             try writer.announce([.statusChanged], of: task)
-            try writer.enqueue(RunVideoTask.job(for: task.id, id: job, at: now))
+            try writer.enqueue(RunVideoTask.job(for: task.id, id: job, queue: command.queue, at: now))
             if let repetition {
                 let (status, location, body) = repetition.answer(task)
                 try writer.answerWriter.put(

@@ -1,0 +1,108 @@
+import Application
+import Infrastructure
+import Presentation
+
+extension Command {
+    /// `cutroom serve`: the HTTP API, the queue and workers.
+    static let serve = Command(
+        words: ["serve"],
+        summary: "Serves the HTTP API on this machine, and works on its tasks.",
+        options: [
+            Settings.port.declaration, Settings.bind.declaration, Settings.workers.declaration,
+        ],
+        takesServiceSettings: true,
+        examples: [
+            Example(line: "cutroom serve", summary: "on http://127.0.0.1:8080"),
+            Example(
+                line: "cutroom serve --port 9000 --data ./var --workers 2",
+                summary: "elsewhere, two tasks at once"),
+            Example(
+                line: "cutroom serve --workers 0", summary: "only serves; `cutroom worker` does the work"),
+        ],
+        isService: true
+    ) { invocation in
+        let requests = Interruption.requests()
+        let root = try CompositionRoot(invocation)
+        let server = root.server(root.api(inspector: FFprobeInspector()))
+        let port = try start(server, invocation)
+        let address = invocation.configuration[Settings.bind]
+        let shown = address.contains(":") ? "[\(address)]" : address
+        invocation.output.writeLine("serving on http://\(shown):\(port)")
+        root.log.write(.info, "serving", ["port": .integer(Int64(port)), "data": .text(root.data.path)])
+
+        let workers = invocation.configuration[Settings.workers]
+        let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
+        return try await root.run(worker, until: requests) { await server.stop(within: .seconds(10)) }
+    }
+
+    private static func start(_ server: HTTPServer, _ invocation: Invocation) throws -> Int {
+        do {
+            return try server.start()
+        } catch HTTPServerError.addressInUse(_, let port) {
+            throw CommandFailure(line: "port \(port) is taken; --port takes another, 0 any free one")
+        }
+    }
+}
+
+extension Command {
+    /// `cutroom worker`: works beside a server on the same data folder.
+    static let worker = Command(
+        words: ["worker"],
+        summary: "Works on the tasks of a server that shares the data folder.",
+        options: [Settings.workers.declaration],
+        takesServiceSettings: true,
+        examples: [
+            Example(line: "cutroom worker", summary: "one task at a time"),
+            Example(line: "cutroom worker --data /srv/cutroom --workers 4", summary: "four at once"),
+        ],
+        isService: true
+    ) { invocation in
+        let requests = Interruption.requests()
+        let root = try CompositionRoot(invocation)
+        let concurrency = max(1, invocation.configuration[Settings.workers])
+        let worker = try root.worker(root.pipeline(), concurrency: concurrency)
+        root.log.write(
+            .info, "working", ["data": .text(root.data.path), "workers": .integer(Int64(concurrency))])
+        return try await root.run(worker, until: requests) {}
+    }
+}
+
+extension CompositionRoot {
+    /// Runs what goes on in the background until someone asks for the end; then hands running jobs back and
+    /// closes the store.
+    ///
+    /// - Parameter close: What else is to be ended, while the jobs are handed back.
+    func run(
+        _ worker: JobWorker?, until requests: AsyncStream<Interruption>,
+        close: @escaping @Sendable () async -> Void
+    ) async throws -> ExitStatus {
+        try await withThrowingTaskGroup(of: Interruption?.self) { group in
+            let feed = Task { [feed] in await feed.run() }
+            defer { feed.cancel() }
+            group.addTask {
+                for await request in requests { return request }
+                return nil
+            }
+            if let worker {
+                group.addTask {
+                    try await worker.run()
+                    return nil
+                }
+            }
+            // Either someone asks for the end, or a worker cannot go on.
+            let request: Interruption?
+            do { request = try await group.next() ?? nil } catch {
+                await close()
+                throw error
+            }
+            log.write(.info, "stopping")
+            worker?.stop()
+            await close()
+            group.cancelAll()
+            while try await group.next() != nil {}
+            store.database.close()
+            log.write(.info, "stopped")
+            return request?.status ?? .failed
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Application
+import Domain
+import Glibc
+import Infrastructure
+import Presentation
+
+/// Everything that one process works with, put together: the one place where ports meet their adapters.
+struct CompositionRoot: Sendable {
+    let configuration: Configuration
+    let data: DataFolder
+    let clock = SystemClock()
+    let random = SystemRandomSource()
+    let identifiers: IdentifierMaker
+    let log: any Log
+    let store: SQLiteStore
+    let media: FileMediaStore
+    let catalog: FontconfigCaptionCatalog
+    let feed: TaskFeed
+    let budget: RenderBudget
+    let followers = JobFollowers([VideoTaskJobs()])
+
+    /// Opens a data folder, by default the one that the settings name.
+    ///
+    /// - Throws: ``CommandFailure`` when it cannot be used.
+    init(_ invocation: Invocation, data folder: DataFolder? = nil) throws {
+        configuration = invocation.configuration
+        identifiers = IdentifierMaker(clock: clock, random: random)
+        log = LineLog(invocation, clock: clock)
+        data = folder ?? DataFolder(configuration, environment: invocation.environment)
+        try data.make()
+        store = try Self.openStore(data)
+        media = try FileMediaStore(folder: data.path, identifiers: identifiers)
+        catalog = try FontconfigCaptionCatalog()
+        feed = TaskFeed(store: store)
+        let cores = configuration[Settings.cpuBudget]
+        budget = RenderBudget(cores: cores > 0 ? cores : sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    }
+
+    /// The store of a data folder, brought to the newest schema.
+    static func openStore(_ data: DataFolder) throws -> SQLiteStore {
+        do {
+            return try SQLiteStore(path: data.database)
+        } catch {
+            throw CommandFailure(line: "the store \(data.database) cannot be used: \(error)")
+        }
+    }
+}
+
+extension LineLog {
+    /// The log that the settings ask for, on standard error.
+    init(_ invocation: Invocation, clock: any WallClock) {
+        let isText =
+            switch invocation.configuration[Settings.logFormat] {
+            case .text: true
+            case .json: false
+            case .auto: invocation.errors.isInteractive
+            }
+        self.init(
+            format: isText ? .text : .json, level: invocation.logLevel,
+            descriptor: invocation.errors.descriptor, clock: clock)
+    }
+}

@@ -1,0 +1,29 @@
+package import Application
+package import Domain
+
+/// The documents of the API outside HTTP: what the command line prints for programs.
+package enum WireDocument {
+    /// A task with its clips, as `GET /api/v1/tasks/{id}` answers it.
+    ///
+    /// - Parameter path: Where on this machine a file is; it becomes the `path` of a clip's format.
+    package static func task(
+        _ details: TaskDetails, path: @escaping @Sendable (Identifier<MediaFile>) -> String?
+    ) -> [UInt8] {
+        TaskWire.task.encode(TaskWire.Shown(details, paths: path))
+    }
+
+    /// A transcript, as `GET /api/v1/tasks/{id}/transcript` answers it.
+    package static func transcript(_ transcript: Transcript) -> [UInt8] {
+        TranscriptWire.transcript.encode(transcript)
+    }
+
+    /// A job, as `GET /api/v1/jobs/{id}` answers it.
+    package static func job(_ job: Job) -> [UInt8] {
+        JobWire.job.encode(job)
+    }
+
+    /// A page of jobs, as `GET /api/v1/jobs` answers it.
+    package static func jobs(_ page: Page<Job, Identifier<Job>>) -> [UInt8] {
+        JobWire.page.encode(page)
+    }
+}

@@ -1,0 +1,106 @@
+import Testing
+
+@Suite("The command line")
+struct CommandLineTests {
+    static let commands = [
+        ["clip"], ["serve"], ["worker"], ["transcribe"], ["jobs", "list"], ["jobs", "show"],
+        ["jobs", "retry"],
+        ["jobs", "cancel"], ["migrate"], ["backup"], ["config"], ["doctor"], ["openapi"],
+    ]
+
+    @Test("every command has help with examples", arguments: commands)
+    func help(words: [String]) async throws {
+        try await Cutroom.use { cutroom in
+            let run = try await cutroom.run(words: words + ["--help"])
+            #expect(run.status == 0)
+            #expect(run.output.contains("cutroom \(words.joined(separator: " "))"))
+            #expect(run.output.contains("examples"))
+            #expect(run.errors.isEmpty)
+        }
+    }
+
+    @Test("help and the version are no failures, and asking for nothing is")
+    func overview() async throws {
+        try await Cutroom.use { cutroom in
+            let help = try await cutroom.run("--help")
+            #expect(help.status == 0)
+            for words in Self.commands { #expect(help.output.contains(words.joined(separator: " "))) }
+            let version = try await cutroom.run("--version")
+            #expect(version.status == 0)
+            #expect(version.output.hasPrefix("cutroom "))
+            let nothing = try await cutroom.run()
+            #expect(nothing.status == 2)
+            #expect(nothing.output.isEmpty)
+        }
+    }
+
+    /// What is wrong, and what the one line about it says.
+    static let wrong: [(words: [String], line: String)] = [
+        (["clp"], "did you mean clip?"),
+        (["jobs"], "jobs needs one of"),
+        (["jobs", "lst"], "did you mean list?"),
+        (["clip"], "SOURCE is missing"),
+        (["clip", "a.mp4", "b.mp4"], "b.mp4"),
+        (["clip", "a.mp4", "--cuont", "3"], "did you mean --count?"),
+        (["clip", "a.mp4", "--count"], "--count needs a value"),
+        (["clip", "a.mp4", "--count", "21"], "--count \"21\" must be a whole number, 1–20"),
+        (["clip", "a.mp4", "--count=three"], "--count \"three\""),
+        (["clip", "a.mp4", "--format", "round"], "vertical|square|portrait|landscape|original"),
+        (["clip", "a.mp4", "--range", "0:48-0:12"], "0:12-0:48"),
+        (["clip", "a.mp4", "--min", "50", "--max", "20"], "--min must not exceed --max"),
+        (["clip", "a.mp4", "--language", "klingonisch!"], "--language"),
+        (["serve", "--port", "70000"], "0–65535"),
+        (["serve", "--bind", "0.0.0.0"], "loopback"),
+        (["serve", "--count", "3"], "unknown option --count"),
+        (["config", "--upload-limit", "much"], "12GiB"),
+        (["jobs", "show", "seven"], "no job's identifier"),
+    ]
+
+    @Test("wrong usage is told in one line that names it, with exit code 2", arguments: wrong)
+    func wrongUsage(words: [String], line: String) async throws {
+        try await Cutroom.use { cutroom in
+            let run = try await cutroom.run(words: words)
+            #expect(run.status == 2)
+            #expect(run.output.isEmpty)
+            #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+            #expect(run.errors.contains(line), "\(run.errors)")
+        }
+    }
+
+    @Test("what cannot be done is told in one line, with exit code 1")
+    func failures() async throws {
+        try await Cutroom.use { cutroom in
+            let missing = try await cutroom.run("clip", "nowhere.mp4")
+            #expect(missing.status == 1)
+            #expect(missing.errors.contains("there is no file nowhere.mp4"))
+            #expect(missing.errors.split(separator: "\n").count == 1)
+            let folder = try await cutroom.run("clip", cutroom.folder)
+            #expect(folder.status == 1)
+            let backup = try await cutroom.run("backup", cutroom.folder + "/copy")
+            #expect(backup.status == 1)
+            #expect(backup.errors.contains("there is no store"))
+        }
+    }
+
+    @Test("a caption template that does not exist is wrong usage, with the ones that do")
+    func template() async throws {
+        try await Cutroom.use { cutroom in
+            let video = cutroom.folder + "/talk.mp4"
+            try cutroom.write("no video", to: video)
+            let run = try await cutroom.run("clip", video, "--captions", "karaoke")
+            #expect(run.status == 2)
+            #expect(run.errors.contains("karaoke-box"))
+        }
+    }
+
+    @Test("away from a terminal there are no colours and no redrawn lines")
+    func plain() async throws {
+        try await Cutroom.use { cutroom in
+            for words in [["--help"], ["config"], ["doctor"], ["nonsense"]] {
+                let run = try await cutroom.run(words: words)
+                #expect(!run.output.contains("\u{1B}") && !run.errors.contains("\u{1B}"))
+                #expect(!run.output.contains("\r"))
+            }
+        }
+    }
+}

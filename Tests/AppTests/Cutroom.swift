@@ -1,0 +1,194 @@
+import FoundationEssentials
+import Glibc
+import Synchronization
+import Testing
+
+/// How a run of the program ended, and what it wrote.
+struct Run: Sendable {
+    let status: Int32
+    let output: String
+    let errors: String
+
+    /// What it wrote as JSON.
+    func json<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(output.utf8))
+    }
+}
+
+/// The built program, run as a user runs it, with a data folder of its own.
+struct Cutroom: Sendable {
+    /// Where the program is: beside the bundle of the tests.
+    static let binary: String = {
+        let arguments = CommandLine.arguments
+        let bundle =
+            arguments.firstIndex(of: "--test-bundle-path").map { arguments[$0 + 1] } ?? arguments[0]
+        let beside = bundle.split(separator: "/").dropLast().map { "/" + $0 }.joined()
+        return beside + "/cutroom"
+    }()
+
+    /// A folder for this test alone.
+    let folder: String
+    /// Variables besides those of every run.
+    var environment: [String: String] = [:]
+
+    /// Its data folder.
+    var data: String { folder + "/data" }
+
+    /// Runs `body` with the program and a folder that is removed afterwards.
+    @discardableResult
+    static func use<Value>(_ body: (Cutroom) async throws -> Value) async throws -> Value {
+        let folder = "/tmp/cutroom-app-\(UInt64.random(in: 0 ... .max))"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try await body(Cutroom(folder: folder))
+    }
+
+    /// Runs it to its end.
+    func run(_ arguments: String...) async throws -> Run {
+        try await start(arguments).end()
+    }
+
+    /// Runs it to its end.
+    func run(words: [String]) async throws -> Run {
+        try await start(words).end()
+    }
+
+    /// Writes a file.
+    func write(_ text: String, to path: String) throws {
+        try #require(FileManager.default.createFile(atPath: path, contents: Data(text.utf8)))
+    }
+
+    /// Starts it.
+    func start(_ arguments: String...) throws -> RunningCutroom {
+        try start(arguments)
+    }
+
+    private func start(_ arguments: [String]) throws -> RunningCutroom {
+        var variables = ["CUTROOM_DATA": data, "HOME": folder]
+        for name in ["PATH", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE"] {
+            variables[name] = getenv(name).map { String(cString: $0) }
+        }
+        variables.merge(environment) { $1 }
+        return try RunningCutroom(Self.binary, arguments, variables)
+    }
+}
+
+/// A run of the program that goes on.
+final class RunningCutroom: Sendable {
+    let pid: pid_t
+    /// The ends of the pipes on whose other ends it writes.
+    private let output: Int32
+    private let complaints: Int32
+    /// What was read of its standard error.
+    private let heard = Mutex("")
+
+    fileprivate init(_ program: String, _ arguments: [String], _ environment: [String: String]) throws {
+        let (forOutput, forErrors) = (Self.pipeEnds(), Self.pipeEnds())
+        (output, complaints) = (forOutput.read, forErrors.read)
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, forOutput.write, 1)
+        posix_spawn_file_actions_adddup2(&actions, forErrors.write, 2)
+        var vector: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] =
+            environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in vector + variables { free(text) } }
+        var identifier: pid_t = 0
+        let code = posix_spawn(&identifier, program, &actions, nil, &vector, &variables)
+        close(forOutput.write)
+        close(forErrors.write)
+        try #require(code == 0, "\(program) could not be started")
+        pid = identifier
+    }
+
+    deinit {
+        close(output)
+        close(complaints)
+    }
+
+    private static func pipeEnds() -> (read: Int32, write: Int32) {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return (ends[0], ends[1])
+    }
+
+    /// Sends it a signal.
+    func signal(_ number: Int32) {
+        kill(pid, number)
+    }
+
+    /// The next line of its standard output; nil when it has ended.
+    func line() async -> String? {
+        await onThread { [output] in Self.line(from: output) }
+    }
+
+    /// Reads its standard error until a line contains `text`.
+    func complains(of text: String) async throws {
+        while let line = await onThread({ [complaints] in Self.line(from: complaints) }) {
+            heard.withLock { $0 += line + "\n" }
+            if line.contains(text) { return }
+        }
+        Issue.record("it never said \(text): \(heard.withLock { $0 })")
+    }
+
+    /// Waits for its end.
+    func end() async throws -> Run {
+        async let errors = onThread { [complaints] in Self.rest(from: complaints) }
+        let (output, status) = await onThread { [pid, output] in
+            let text = Self.rest(from: output)
+            var status: Int32 = 0
+            waitpid(pid, &status, 0)
+            return (text, status)
+        }
+        // As wait(2) encodes it: a signal in the low seven bits, else the code in the next byte.
+        let code = status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
+        return Run(status: code, output: output, errors: heard.withLock { $0 } + (await errors))
+    }
+
+    private static func line(from descriptor: Int32) -> String? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while read(descriptor, &byte, 1) == 1 {
+            if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+            bytes.append(byte)
+        }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func rest(from descriptor: Int32) -> String {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &piece, piece.count)
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += piece[..<count]
+        }
+    }
+
+    /// Waits on a thread of its own: the pool of the tests must stay free.
+    private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            let context = Unmanaged.passRetained(Work { continuation.resume(returning: body()) })
+            var thread = pthread_t()
+            pthread_create(
+                &thread, nil,
+                { context in
+                    guard let context else { return nil }
+                    Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+                    return nil
+                }, context.toOpaque())
+            pthread_detach(thread)
+        }
+    }
+
+    private final class Work: Sendable {
+        let body: @Sendable () -> Void
+
+        init(_ body: @escaping @Sendable () -> Void) {
+            self.body = body
+        }
+    }
+}

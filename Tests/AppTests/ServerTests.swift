@@ -1,0 +1,177 @@
+import FoundationEssentials
+import Glibc
+import Infrastructure
+import TestSupport
+import Testing
+
+@Suite("The program as a server")
+struct ServerTests {
+    /// What the tests look at of a task.
+    struct Task: Decodable {
+        struct Clip: Decodable {
+            struct File: Decodable {
+                let format: String
+                let url: String
+                let bytes: Int
+                let width: Int
+                let height: Int
+            }
+            let rank: Int
+            let start: Double
+            let end: Double
+            let formats: [File]
+        }
+        let id: String
+        let status: String
+        let attempts: Int
+        let clips: [Clip]
+    }
+
+    @Test("it prints its address, answers, and ends well when it is asked to", arguments: [SIGTERM, SIGINT])
+    func lifecycle(signal: Int32) async throws {
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start("serve", "--port", "0")
+            let address = try await running.address()
+            let live = try await Web.get(address + "/health/live")
+            #expect(live.status == 200)
+            running.signal(signal)
+            let run = try await running.end()
+            #expect(run.status == (signal == SIGTERM ? 0 : 130))
+        }
+    }
+
+    @Test("a taken port is said in one line")
+    func takenPort() async throws {
+        try await Cutroom.use { cutroom in
+            let first = try cutroom.start("serve", "--port", "0", "--workers", "0")
+            let address = try await first.address()
+            let port = String(address.split(separator: ":").last ?? "")
+            let second = try await cutroom.run("serve", "--port", port, "--data", cutroom.folder + "/other")
+            #expect(second.status == 1)
+            #expect(second.errors.contains("port \(port) is taken"))
+            #expect(second.output.isEmpty)
+            first.signal(SIGTERM)
+            _ = try await first.end()
+        }
+    }
+
+    @Test("log lines are JSON objects that are told apart by their event")
+    func logs() async throws {
+        struct Line: Decodable {
+            let time: String
+            let level: String
+            let event: String
+        }
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start("serve", "--port", "0")
+            _ = try await running.address()
+            running.signal(SIGTERM)
+            let run = try await running.end()
+            let lines = try run.errors.split(separator: "\n").map {
+                try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+            }
+            #expect(lines.map(\.event) == ["serving", "stopping", "stopped"])
+            #expect(lines.allSatisfy { $0.level == "info" && $0.time.hasSuffix("Z") })
+        }
+    }
+
+    @Test("a video goes in over HTTP and comes out as clips", .enabled(if: Slow.enabled))
+    func wholeFlow() async throws {
+        try await Cutroom.use { cutroom in
+            let video = try await Recording.talk(in: cutroom.folder)
+            let running = try cutroom.start("serve", "--port", "0")
+            let address = try await running.address()
+            let task = try await order(
+                video, at: address, options: #"{"count":1,"min_duration":5,"mode":"fast"}"#)
+            let done = try await ended(task, at: address)
+            #expect(done.status == "completed")
+            let clip = try #require(done.clips.first)
+            let file = try #require(clip.formats.first)
+            #expect(file.format == "vertical")
+            #expect((file.width, file.height) == (1080, 1920))
+            let bytes = try await Web.get(address + file.url)
+            #expect(bytes.status == 200)
+            #expect(bytes.body.count == file.bytes)
+            running.signal(SIGTERM)
+            _ = try await running.end()
+        }
+    }
+
+    @Test("a task goes on where it was after kill -9, and completes once", .enabled(if: Slow.enabled))
+    func killed() async throws {
+        try await Cutroom.use { cutroom in
+            let video = try await Recording.talk(in: cutroom.folder)
+            let first = try cutroom.start("serve", "--port", "0")
+            let address = try await first.address()
+            let task = try await order(
+                video, at: address, options: #"{"count":2,"min_duration":5,"mode":"fast"}"#)
+            try await Web.events(of: task, at: address) { $0.contains("\"stage\":\"transcribing\"") }
+            first.signal(SIGKILL)
+            #expect(try await first.end().status == -SIGKILL)
+
+            let second = try cutroom.start("serve", "--port", "0")
+            let next = try await second.address()
+            let done = try await ended(task, at: next)
+            #expect(done.status == "completed")
+            #expect(done.attempts == 2)
+            #expect(Set(done.clips.map(\.rank)).count == done.clips.count)
+            second.signal(SIGTERM)
+            _ = try await second.end()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: cutroom.data + "/tmp").isEmpty)
+        }
+    }
+
+    @Test(
+        "a shutdown hands the running job back, and the next process takes it up", .enabled(if: Slow.enabled))
+    func handedBack() async throws {
+        try await Cutroom.use { cutroom in
+            let video = try await Recording.talk(in: cutroom.folder)
+            let first = try cutroom.start("serve", "--port", "0")
+            let address = try await first.address()
+            let task = try await order(
+                video, at: address, options: #"{"count":1,"min_duration":5,"mode":"fast"}"#)
+            try await Web.events(of: task, at: address) { $0.contains("\"stage\":\"transcribing\"") }
+            first.signal(SIGTERM)
+            #expect(try await first.end().status == 0)
+            let list = try await cutroom.run("jobs", "list", "--json")
+            #expect(list.output.contains("\"state\":\"available\""), "\(list.output)")
+
+            let worker = try cutroom.start("worker")
+            let second = try cutroom.start("serve", "--port", "0", "--workers", "0")
+            let done = try await ended(task, at: try await second.address())
+            #expect(done.status == "completed")
+            for running in [worker, second] {
+                running.signal(SIGTERM)
+                #expect(try await running.end().status == 0)
+            }
+        }
+    }
+
+    private func order(_ video: String, at address: String, options: String) async throws -> String {
+        struct Upload: Decodable { let id: String }
+        let upload = try await Web.post(
+            address + "/api/v1/uploads",
+            .form([.init("file", .file(path: video, filename: "talk.mp4", type: "video/mp4"))]))
+        #expect(upload.status == 201)
+        let id = try JSONDecoder().decode(Upload.self, from: Data(upload.body)).id
+        let body = #"{"source":{"upload_id":"\#(id)"},"options":\#(options)}"#
+        let created = try await Web.post(
+            address + "/api/v1/tasks", .bytes(Array(body.utf8), type: "application/json"))
+        #expect(created.status == 201, "\(String(decoding: created.body, as: UTF8.self))")
+        return try JSONDecoder().decode(Task.self, from: Data(created.body)).id
+    }
+
+    private func ended(_ task: String, at address: String) async throws -> Task {
+        try await Web.events(of: task, at: address) { $0.contains("event: close") }
+        let answer = try await Web.get("\(address)/api/v1/tasks/\(task)")
+        return try JSONDecoder().decode(Task.self, from: Data(answer.body))
+    }
+}
+
+extension RunningCutroom {
+    /// Where it serves, once it does.
+    func address() async throws -> String {
+        let line = try #require(await line(), "it ended before it served")
+        return try #require(line.split(separator: " ").last.map(String.init))
+    }
+}
