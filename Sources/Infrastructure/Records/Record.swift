@@ -25,8 +25,13 @@ extension VersionedRecord {
         return writer.bytes
     }
 
-    /// Reads a column.
+    /// Reads what ``record`` has made.
     init(record bytes: [UInt8]) throws {
+        self = try bytes.withUnsafeBytes { try Self(record: $0) }
+    }
+
+    /// Reads what ``record`` has made, where it lies.
+    init(record bytes: UnsafeRawBufferPointer) throws {
         var reader = try RecordReader(bytes, newest: Self.recordVersion)
         try self.init(from: &reader)
         try reader.requireEnd()

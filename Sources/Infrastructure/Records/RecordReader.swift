@@ -6,11 +6,11 @@ import Application
 struct RecordReader {
     /// The version with which the record was written.
     let version: UInt8
-    private let bytes: [UInt8]
+    private let bytes: UnsafeRawBufferPointer
     private var position = 1
 
-    /// Reads a record of that version or an earlier one.
-    init(_ bytes: [UInt8], newest: UInt8) throws {
+    /// Reads a record of that version or an earlier one; `bytes` must outlive the reader.
+    init(_ bytes: UnsafeRawBufferPointer, newest: UInt8) throws {
         guard let version = bytes.first, (1...newest).contains(version) else {
             throw PortError.corrupt("a record of unknown version")
         }
@@ -36,10 +36,7 @@ struct RecordReader {
     }
 
     mutating func bits() throws -> UInt64 {
-        let field = try take(8)
-        return bytes.withUnsafeBytes {
-            UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: field.lowerBound, as: UInt64.self))
-        }
+        UInt64(littleEndian: try take(8).loadUnaligned(as: UInt64.self))
     }
 
     mutating func double() throws -> Double {
@@ -47,18 +44,15 @@ struct RecordReader {
     }
 
     mutating func bool() throws -> Bool {
-        bytes[try take(1).lowerBound] != 0
+        try take(1)[0] != 0
     }
 
     mutating func string() throws -> String {
-        let field = try take(try int())
-        return bytes.withUnsafeBytes {
-            String(decoding: UnsafeRawBufferPointer(rebasing: $0[field]), as: UTF8.self)
-        }
+        String(decoding: try take(try int()), as: UTF8.self)
     }
 
     mutating func blob() throws -> [UInt8] {
-        Array(bytes[try take(try int())])
+        Array(try take(try int()))
     }
 
     mutating func value<Value: Recorded>(_: Value.Type = Value.self) throws -> Value {
@@ -100,11 +94,11 @@ struct RecordReader {
         return value
     }
 
-    private mutating func take(_ count: Int) throws -> Range<Int> {
+    private mutating func take(_ count: Int) throws -> UnsafeRawBufferPointer {
         guard count >= 0, count <= bytes.count - position else {
             throw PortError.corrupt("a record that breaks off")
         }
         defer { position += count }
-        return position..<position + count
+        return UnsafeRawBufferPointer(rebasing: bytes[position..<position + count])
     }
 }

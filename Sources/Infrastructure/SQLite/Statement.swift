@@ -85,4 +85,12 @@ package struct Row: ~Copyable {
         defer { index += 1 }
         return Value(column: index, of: statement)
     }
+
+    /// The next column as a record, read where it lies.
+    mutating func nextRecord<Value: VersionedRecord>(_: Value.Type = Value.self) throws -> Value {
+        defer { index += 1 }
+        let bytes = sqlite3_column_blob(statement, index)
+        let count = sqlite3_column_bytes(statement, index)
+        return try Value(record: UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+    }
 }

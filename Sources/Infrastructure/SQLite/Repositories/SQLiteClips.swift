@@ -44,7 +44,7 @@ extension Clip {
         let id = row.next(Identifier<Clip>.self)
         let task = row.next(Identifier<VideoTask>.self)
         let rank = row.next(Int.self)
-        let record = try ClipRecord(record: row.next())
+        let record = try row.nextRecord(ClipRecord.self)
         self.init(id: id, task: task, rank: rank, highlight: record.highlight, outcome: record.outcome)
     }
 }

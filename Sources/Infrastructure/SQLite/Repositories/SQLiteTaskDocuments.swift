@@ -33,7 +33,7 @@ struct SQLiteTaskDocuments: TaskDocumentReader, TaskDocumentWriter {
         -> Document?
     {
         try session.first("SELECT record FROM task_documents WHERE task = ? AND kind = ?", task, kind) {
-            row in try Document(record: row.next())
+            row in try row.nextRecord(Document.self)
         }
     }
 

@@ -10,7 +10,7 @@ struct SQLiteUploads: UploadReader, UploadWriter {
             let id = row.next(Identifier<Upload>.self)
             let filename = row.next(String.self)
             let createdAt = row.next(Timestamp.self)
-            let record = try UploadRecord(record: row.next())
+            let record = try row.nextRecord(UploadRecord.self)
             return Upload(
                 id: id, filename: filename, content: record.content, file: record.file, createdAt: createdAt)
         }

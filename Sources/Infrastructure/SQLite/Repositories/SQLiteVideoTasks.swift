@@ -161,7 +161,7 @@ extension VideoTask {
         let failure = TaskFailure(
             code: row.next(String?.self) ?? "", message: row.next(String?.self) ?? "",
             stage: try row.next(String?.self).map(RecordReader.named))
-        let record = try VideoTaskRecord(record: row.next())
+        let record = try row.nextRecord(VideoTaskRecord.self)
         self.init(
             id: id, title: title, source: try record.source(upload: upload), captions: captions,
             filename: record.filename, acquired: record.acquired, options: record.options,
