@@ -201,7 +201,7 @@ final class GroupCommitter: @unchecked Sendable {
     private func commitTogether(_ writes: [any WaitingWrite], guarded: Bool = false) throws(SQLiteError)
         -> [(any Error)?]
     {
-        try session.run("BEGIN IMMEDIATE")
+        try begin()
         let deadline = ContinuousClock.now + Self.longestGroup
         do throws(SQLiteError) {
             var failures: [(any Error)?] = []
@@ -222,7 +222,7 @@ final class GroupCommitter: @unchecked Sendable {
                 if ContinuousClock.now > deadline { break }
             }
             let start = ContinuousClock.now
-            try session.run("COMMIT")
+            try end()
             lastSync = ContinuousClock.now - start
             return failures
         } catch {
@@ -233,9 +233,13 @@ final class GroupCommitter: @unchecked Sendable {
 
     private func runInSavepoint(_ write: any WaitingWrite) throws(SQLiteError) -> (any Error)? {
         try session.run("SAVEPOINT one_write")
+        let tallies = session.tallies
         let failure = write.run(on: session)
         try requireTransaction(after: failure)
-        if failure != nil { try session.run("ROLLBACK TO one_write") }
+        if failure != nil {
+            try session.run("ROLLBACK TO one_write")
+            session.tallies = tallies
+        }
         try session.run("RELEASE one_write")
         return failure
     }
@@ -249,7 +253,7 @@ final class GroupCommitter: @unchecked Sendable {
     /// A transaction for one write; answers why it failed.
     private func commitAlone(_ write: any WaitingWrite) -> (any Error)? {
         do throws(SQLiteError) {
-            try session.run("BEGIN IMMEDIATE")
+            try begin()
         } catch {
             return error
         }
@@ -259,12 +263,22 @@ final class GroupCommitter: @unchecked Sendable {
         }
         do throws(SQLiteError) {
             try requireTransaction(after: nil)
-            try session.run("COMMIT")
+            try end()
             return nil
         } catch {
             rollBack(after: error)
             return error
         }
+    }
+
+    private func begin() throws(SQLiteError) {
+        session.tallies = [:]
+        try session.run("BEGIN IMMEDIATE")
+    }
+
+    private func end() throws(SQLiteError) {
+        try session.writeTallies()
+        try session.run("COMMIT")
     }
 
     private func rollBack(after failure: any Error) {

@@ -3,6 +3,8 @@ import CSQLite
 /// A connection with its prepared statements, lent to one thread at a time: what repositories work on.
 package final class Session {
     package let connection: Connection
+    /// What counters have changed by in the present transaction; written once, before it is committed.
+    var tallies: [Int: Int] = [:]
     private var statements: [UInt: PreparedStatement] = [:]
 
     init(_ connection: consuming Connection) {

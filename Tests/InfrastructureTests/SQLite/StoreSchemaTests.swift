@@ -108,6 +108,27 @@ struct StoreSchemaTests {
             #expect(listed.items.map(\.clipCount) == [2, 2, 2, 2, 2])
         }
     }
+
+    @Test("what a write that failed has counted does not count")
+    func takenBack() async throws {
+        struct Refusal: Error {}
+        try await withStore { store in
+            await withTaskGroup(of: Void.self) { group in
+                for number in 0..<60 {
+                    group.addTask {
+                        try? await store.write { writer in
+                            let task = try StoreSample.task(number)
+                            try writer.taskWriter.insert(task)
+                            try writer.jobWriter.insert(StoreSample.job(number, about: task))
+                            if number.isMultiple(of: 3) { throw Refusal() }
+                        }
+                    }
+                }
+            }
+            #expect(try store.read { try $0.tasks.statistics().tasks } == [.queued: 40])
+            #expect(try store.read { try $0.jobs.counts() } == [.available: 40])
+        }
+    }
 }
 
 extension SQLiteStore {

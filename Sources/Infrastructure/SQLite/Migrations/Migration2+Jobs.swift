@@ -39,7 +39,7 @@ extension Migrations {
             CHECK (is_cancelling = 0 OR state = 'running')
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX jobs_ready ON jobs (queue, rank, id) WHERE ready = 1;
-        CREATE INDEX jobs_waiting ON jobs (queue, ready, due_at) WHERE state IN ('scheduled', 'retryable');
+        CREATE INDEX jobs_waiting ON jobs (queue, ready, due_at, state) WHERE state IN ('scheduled', 'retryable');
         CREATE INDEX jobs_held ON jobs (lease_owner, id) WHERE state = 'running';
         CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key) WHERE unique_key IS NOT NULL AND is_cancelling = 0;
         CREATE INDEX jobs_by_subject ON jobs (subject) WHERE subject IS NOT NULL;

@@ -34,8 +34,8 @@ struct SQLiteClips: ClipReader, ClipWriter {
         if former == nil {
             try session.run("UPDATE tasks SET clip_count = clip_count + 1 WHERE id = ?", clip.task)
         }
-        try session.count(.renderedClips, by: rendered - (former?.rendered ?? 0))
-        try session.count(.mediaBytes, by: bytes - (former?.bytes ?? 0))
+        session.count(.renderedClips, by: rendered - (former?.rendered ?? 0))
+        session.count(.mediaBytes, by: bytes - (former?.bytes ?? 0))
     }
 }
 

@@ -60,14 +60,7 @@ extension SQLiteJobs: JobWriter {
         if job.claimsUniqueKey, let other = try claimant(of: job), other.id != job.id {
             throw PortError.conflict("another job claims the unique key of this one")
         }
-        var isThere = try session.run("DELETE FROM jobs WHERE id = ?", job.id) > 0
-        if !isThere {
-            isThere =
-                try removeEnded {
-                    try session.all("DELETE FROM job_history WHERE id = ? RETURNING state", job.id, as: $0)
-                } > 0
-        }
-        guard isThere else { return }
+        guard try removeLive("DELETE FROM jobs WHERE id = ?", job.id) || removeEnded(job.id) else { return }
         guard try add(job) else { throw PortError.conflict("another job claims the unique key of this one") }
     }
 
@@ -78,33 +71,44 @@ extension SQLiteJobs: JobWriter {
     }
 
     func delete(about subject: Identifier<Job.Subject>) throws {
-        try session.run("DELETE FROM jobs WHERE subject = ?", subject)
-        try removeEnded {
-            try session.all("DELETE FROM job_history WHERE subject = ? RETURNING state", subject, as: $0)
-        }
+        try removeLive("DELETE FROM jobs WHERE subject = ?", subject)
+        try countRemoved(
+            session.all("DELETE FROM job_history WHERE subject = ? RETURNING state", subject, as: Self.state))
     }
 
     func forget(endedBefore moment: Timestamp, limit: Int) throws -> Int {
-        try removeEnded {
-            try session.all(
+        try countRemoved(
+            session.all(
                 """
                 DELETE FROM job_history WHERE id IN (
                     SELECT id FROM job_history WHERE ended_at < ? ORDER BY ended_at LIMIT ?)
                 RETURNING state
-                """, moment, limit, as: $0)
-        }
+                """, moment, limit, as: Self.state))
     }
 
-    /// Counts the jobs that `delete` takes out of the history, which it tells by their states.
+    /// Removes from the hot table; false when there was nothing to remove.
     @discardableResult
-    private func removeEnded(
-        _ delete: ((inout Row) throws -> Job.State.Name) throws -> [Job.State.Name]
-    ) throws -> Int {
-        let removed = try delete { row in try RecordReader.named(row.next()) }
-        for (state, jobs) in Dictionary(grouping: removed, by: { $0 }) {
-            try session.count(Total(state), by: -jobs.count)
-        }
-        return removed.count
+    private func removeLive(_ delete: SQL, _ key: some Bindable) throws -> Bool {
+        let removed = try session.run(delete, key)
+        session.count(.liveJobs, by: -removed)
+        return removed > 0
+    }
+
+    /// Removes a job from the history; false when it is not there.
+    private func removeEnded(_ id: Identifier<Job>) throws -> Bool {
+        try countRemoved(
+            session.all("DELETE FROM job_history WHERE id = ? RETURNING state", id, as: Self.state)) > 0
+    }
+
+    /// Counts jobs that were taken out of the history, by the states they were in.
+    @discardableResult
+    private func countRemoved(_ states: [Job.State.Name]) -> Int {
+        for state in states { session.count(Total(state), by: -1) }
+        return states.count
+    }
+
+    private static func state(row: inout Row) throws -> Job.State.Name {
+        try RecordReader.named(row.next())
     }
 
     /// Marks the jobs whose time has come as ready.
@@ -141,35 +145,50 @@ extension SQLiteJobs: JobWriter {
 
     /// Writes a job to the table where its state belongs; false when its key or identifier is taken there.
     private func add(_ job: Job) throws -> Bool {
-        let log = job.log.isEmpty ? nil : JobLogRecord(job.log).record
-        guard let endedAt = job.endedAt else {
-            let lease = job.lease
-            return try session.run(
-                """
-                INSERT INTO jobs (
-                    id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit,
-                    progress, stage, kind, subject, unique_key, created_at, arguments, log, lease_owner,
-                    lease_since, lease_until, is_cancelling, rank, ready)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                """,
-                job.id, job.state.name.rawValue, job.queue, job.priority, job.dueAt, job.attempt,
-                job.failures, job.interruptions, job.failureLimit, job.progress.percent, job.progress.stage,
-                job.kind, job.subject, job.uniqueKey, job.createdAt, job.arguments, log, lease?.owner,
-                lease?.since, lease?.until, lease?.isCancelling ?? false, job.rank,
-                job.state.name == .available) == 1
+        if let endedAt = job.endedAt {
+            try addEnded(job, at: endedAt)
+            return true
         }
+        return try addLive(job)
+    }
+
+    private func addLive(_ job: Job) throws -> Bool {
+        let lease = job.lease
+        let added = try session.run(
+            """
+            INSERT INTO jobs (
+                id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit, progress,
+                stage, kind, subject, unique_key, created_at, arguments, log, lease_owner, lease_since,
+                lease_until, is_cancelling, rank, ready)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT DO NOTHING
+            """,
+            job.id, job.state.name.rawValue, job.queue, job.priority, job.dueAt, job.attempt, job.failures,
+            job.interruptions, job.failureLimit, job.progress.percent, job.progress.stage, job.kind,
+            job.subject, job.uniqueKey, job.createdAt, job.arguments, job.logRecord, lease?.owner,
+            lease?.since, lease?.until, lease?.isCancelling ?? false, job.rank, job.state.name == .available)
+        session.count(.liveJobs, by: added)
+        return added == 1
+    }
+
+    private func addEnded(_ job: Job, at endedAt: Timestamp) throws {
         try session.run(
             """
             INSERT INTO job_history (
-                id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit,
-                progress, stage, kind, subject, unique_key, created_at, arguments, log, ended_at)
+                id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit, progress,
+                stage, kind, subject, unique_key, created_at, arguments, log, ended_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
-            job.id, job.state.name.rawValue, job.queue, job.priority, job.dueAt, job.attempt,
-            job.failures, job.interruptions, job.failureLimit, job.progress.percent, job.progress.stage,
-            job.kind, job.subject, job.uniqueKey, job.createdAt, job.arguments, log, endedAt)
-        try session.count(Total(job.state.name), by: 1)
-        return true
+            job.id, job.state.name.rawValue, job.queue, job.priority, job.dueAt, job.attempt, job.failures,
+            job.interruptions, job.failureLimit, job.progress.percent, job.progress.stage, job.kind,
+            job.subject, job.uniqueKey, job.createdAt, job.arguments, job.logRecord, endedAt)
+        session.count(Total(job.state.name), by: 1)
+    }
+}
+
+extension Job {
+    /// The attempts for their column; nil, as with most jobs, when none has failed.
+    fileprivate var logRecord: [UInt8]? {
+        log.isEmpty ? nil : JobLogRecord(log).record
     }
 }

@@ -72,16 +72,23 @@ struct SQLiteJobs: JobReader {
     }
 
     func counts() throws -> [Job.State.Name: Int] {
-        var counts: [Job.State.Name: Int] = [:]
-        let live = try session.all("SELECT state, count(*) FROM jobs GROUP BY state") { row in
-            (try RecordReader.named(row.next()) as Job.State.Name, row.next(Int.self))
-        }
-        for (state, count) in live { counts[state] = count }
         let totals = try session.totals()
-        for state in Job.State.Name.allCases {
-            if let total = Total(state), let count = totals[total], count > 0 { counts[state] = count }
-        }
-        return counts
+        var counts: [Job.State.Name: Int] = [
+            .running: try session.value("SELECT count(*) FROM jobs WHERE state = 'running'") ?? 0,
+            .completed: totals[.completedJobs, default: 0],
+            .cancelled: totals[.cancelledJobs, default: 0],
+            .discarded: totals[.discardedJobs, default: 0],
+        ]
+        let waiting = try session.all(
+            """
+            SELECT state, count(*) FROM jobs INDEXED BY jobs_waiting
+            WHERE state IN ('scheduled', 'retryable') GROUP BY state
+            """
+        ) { row in (try RecordReader.named(row.next()) as Job.State.Name, row.next(Int.self)) }
+        for (state, count) in waiting { counts[state] = count }
+        let others = [.running, .scheduled, .retryable].reduce(0) { $0 + counts[$1, default: 0] }
+        counts[.available] = totals[.liveJobs, default: 0] - others
+        return counts.filter { $0.value > 0 }
     }
 
     func unfinished(of subject: Identifier<Job.Subject>) throws -> [Job] {

@@ -21,15 +21,15 @@ struct SQLiteUploads: UploadReader, UploadWriter {
             "INSERT INTO uploads (id, kind, filename, bytes, created_at, record) VALUES (?, ?, ?, ?, ?, ?)",
             upload.id, upload.content.kind, upload.filename, upload.file.bytes, upload.createdAt,
             UploadRecord(upload).record)
-        try session.count(.uploads, by: 1)
-        try session.count(.mediaBytes, by: Int(upload.file.bytes))
+        session.count(.uploads, by: 1)
+        session.count(.mediaBytes, by: Int(upload.file.bytes))
     }
 
     func delete(_ id: Identifier<Upload>) throws {
         let bytes = try session.value("DELETE FROM uploads WHERE id = ? RETURNING bytes", id, as: Int.self)
         guard let bytes else { return }
-        try session.count(.uploads, by: -1)
-        try session.count(.mediaBytes, by: -bytes)
+        session.count(.uploads, by: -1)
+        session.count(.mediaBytes, by: -bytes)
     }
 }
 

@@ -56,14 +56,7 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
         let totals = try session.totals()
         var tasks: [VideoTask.Status.Name: Int] = [:]
         for status in VideoTask.Status.Name.allCases {
-            let count =
-                if let total = Total(status) {
-                    totals[total]
-                } else {
-                    try session.value(
-                        "SELECT count(*) FROM tasks WHERE status = ?", status.rawValue, as: Int.self)
-                }
-            if let count, count > 0 { tasks[status] = count }
+            if let count = totals[Total(status)], count > 0 { tasks[status] = count }
         }
         return StoreStatistics(
             tasks: tasks, clips: totals[.renderedClips, default: 0], uploads: totals[.uploads, default: 0],
@@ -83,7 +76,7 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
             task.message, task.attempts, task.title, task.createdAt, task.startedAt, task.completedAt,
             task.sourceUpload, task.captions, task.failure?.code, task.failure?.message,
             task.failure?.stage?.rawValue, VideoTaskRecord(task).record)
-        try session.count(Total(task.status.name), by: 1)
+        session.count(Total(task.status.name), by: 1)
     }
 
     func update(_ task: VideoTask) throws {
@@ -103,8 +96,8 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
             throw PortError.conflict("the task was changed or removed meanwhile")
         }
         if former != task.status.name {
-            try session.count(Total(former), by: -1)
-            try session.count(Total(task.status.name), by: 1)
+            session.count(Total(former), by: -1)
+            session.count(Total(task.status.name), by: 1)
         }
     }
 
@@ -119,10 +112,10 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
         let clips = try session.first(
             "SELECT coalesce(sum(rendered), 0), coalesce(sum(bytes), 0) FROM clips WHERE task = ?", id
         ) { (rendered: $0.next(Int.self), bytes: $0.next(Int.self)) }
-        try session.count(.renderedClips, by: -(clips?.rendered ?? 0))
-        try session.count(.mediaBytes, by: -(clips?.bytes ?? 0))
-        try session.count(Total(status), by: -1)
         try session.run("DELETE FROM tasks WHERE id = ?", id)
+        session.count(Total(status), by: -1)
+        session.count(.renderedClips, by: -(clips?.rendered ?? 0))
+        session.count(.mediaBytes, by: -(clips?.bytes ?? 0))
     }
 
     private func status(of id: Identifier<VideoTask>) throws -> VideoTask.Status.Name? {

@@ -4,41 +4,48 @@ import Domain
 ///
 /// The numbers are part of the schema.
 enum Total: Int {
-    case completedTasks = 1
+    case queuedTasks = 1
+    case runningTasks
+    case completedTasks
     case failedTasks
     case cancelledTasks
     case renderedClips
     case uploads
     case mediaBytes
+    /// The jobs that have not ended.
+    case liveJobs
     case completedJobs
     case cancelledJobs
     case discardedJobs
 
-    /// The tasks that have ended in a status; nil for a status in which they have not: those are few, and
-    /// counted when someone asks.
-    init?(_ status: VideoTask.Status.Name) {
-        switch status {
-        case .completed: self = .completedTasks
-        case .failed: self = .failedTasks
-        case .cancelled: self = .cancelledTasks
-        case .queued, .running: return nil
-        }
+    /// The tasks in a status.
+    init(_ status: VideoTask.Status.Name) {
+        self =
+            switch status {
+            case .queued: .queuedTasks
+            case .running: .runningTasks
+            case .completed: .completedTasks
+            case .failed: .failedTasks
+            case .cancelled: .cancelledTasks
+            }
     }
 
-    /// The jobs that have ended in a state; nil for a state in which they have not, as with tasks.
-    init?(_ state: Job.State.Name) {
-        switch state {
-        case .completed: self = .completedJobs
-        case .cancelled: self = .cancelledJobs
-        case .discarded: self = .discardedJobs
-        case .available, .scheduled, .retryable, .running: return nil
-        }
+    /// The jobs in a state, or all that have not ended.
+    init(_ state: Job.State.Name) {
+        self =
+            switch state {
+            case .available, .scheduled, .retryable, .running: .liveJobs
+            case .completed: .completedJobs
+            case .cancelled: .cancelledJobs
+            case .discarded: .discardedJobs
+            }
     }
 }
 
 extension Session {
     /// All counters.
     func totals() throws -> [Total: Int] {
+        try writeTallies()
         let rows = try all("SELECT counter, amount FROM totals") { row in
             (row.next(Int.self), row.next(Int.self))
         }
@@ -48,12 +55,19 @@ extension Session {
     }
 
     /// Adds to a counter.
-    func count(_ total: Total?, by difference: Int) throws {
-        guard let total, difference != 0 else { return }
-        try run(
-            """
-            INSERT INTO totals (counter, amount) VALUES (?1, ?2)
-            ON CONFLICT (counter) DO UPDATE SET amount = amount + ?2
-            """, total.rawValue, difference)
+    func count(_ total: Total, by difference: Int) {
+        tallies[total.rawValue, default: 0] += difference
+    }
+
+    /// Writes what was counted in the transaction.
+    func writeTallies() throws(SQLiteError) {
+        for (counter, difference) in tallies where difference != 0 {
+            try run(
+                """
+                INSERT INTO totals (counter, amount) VALUES (?1, ?2)
+                ON CONFLICT (counter) DO UPDATE SET amount = amount + ?2
+                """, counter, difference)
+        }
+        tallies = [:]
     }
 }
