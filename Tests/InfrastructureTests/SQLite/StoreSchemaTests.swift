@@ -112,7 +112,7 @@ struct StoreSchemaTests {
     @Test("what a write that failed has counted does not count")
     func takenBack() async throws {
         struct Refusal: Error {}
-        try await withStore { store in
+        try await withStore { store async throws in
             await withTaskGroup(of: Void.self) { group in
                 for number in 0..<60 {
                     group.addTask {
