@@ -1,8 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The settings of every target: language mode 6 plus the upcoming features that make imports and
-/// isolation explicit. Warnings become errors only with `CUTROOM_STRICT=1` (make and CI set it), so that
+/// The settings of every target.
+///
+/// Language mode 6 plus the upcoming features that make imports and isolation explicit. Warnings become errors only with `CUTROOM_STRICT=1` (make and CI set it), so that
 /// a newer compiler's new warning never breaks a stranger's build.
 let settings: [SwiftSetting] =
     [
@@ -45,7 +46,9 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "Presentation",
-            dependencies: ["Application", "Domain", "CMicroHTTPD", "CWslay", "CGnuTLS", "CJansson", "CLinux"],
+            dependencies: [
+                "Application", "Domain", "CMicroHTTPD", "CWslay", "CGnuTLS", "CJansson", "CLinux",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "App", dependencies: ["Application", "Domain", "Infrastructure", "Presentation"],

@@ -1,7 +1,9 @@
 import Application
 import Domain
 
-/// Every setting there is, by area. What stands here once is a flag, a variable, a key of the file, a line
+/// Every setting there is, by area.
+///
+/// What stands here once is a flag, a variable, a key of the file, a line
 /// of the help and a row of `cutroom config`.
 enum Settings {
     /// What every command takes.

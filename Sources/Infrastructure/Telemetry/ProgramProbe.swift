@@ -18,8 +18,9 @@ package struct ProgramProbe: HealthProbe {
 
     package func check() async -> ComponentHealth {
         let path = ChildProcesses.find(name)
+        // A program that nobody needs is not missed: an installation without it is whole.
         return ComponentHealth(
-            name: name, level: path == nil ? (isEssential ? .unhealthy : .degraded) : .healthy,
-            detail: path ?? "missing: \(purpose)", isEssential: isEssential)
+            name: name, level: path == nil && isEssential ? .unhealthy : .healthy,
+            detail: path ?? "not installed: \(purpose)", isEssential: isEssential)
     }
 }
