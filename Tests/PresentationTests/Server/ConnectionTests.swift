@@ -243,8 +243,7 @@ struct ConnectionTests {
     func shutdownDrains() async throws {
         let gate = Report<Void>()
         let arrived = Report<Void>()
-        var configuration = HTTPServerConfiguration()
-        configuration.port = 0
+        var configuration = HTTPServerConfiguration.patient
         let server = HTTPServer(configuration, refuse: plainRefusal) { _ in
             arrived(())
             await gate.next()
@@ -267,8 +266,7 @@ struct ConnectionTests {
     func shutdownDeadline() async throws {
         let arrived = Report<Void>()
         let cancelled = Report<Void>()
-        var configuration = HTTPServerConfiguration()
-        configuration.port = 0
+        var configuration = HTTPServerConfiguration.patient
         let server = HTTPServer(configuration, refuse: plainRefusal) { _ in
             arrived(())
             let never = Report<Void>()
