@@ -5,17 +5,21 @@ import Testing
     @Test("a heart beats again and again until it is let go")
     func beats() async {
         let (stream, beats) = AsyncStream.makeStream(of: Void.self)
-        let held = Held { beats.finish() }
-        var heartbeat: AnyObject? = ThreadPacemaker().start(every: .milliseconds(1)) { [held] in
-            held.touch()
-            beats.yield()
-        }
+        var heartbeat: AnyObject? = start(beats)
         var iterator = stream.makeAsyncIterator()
         for _ in 0..<3 { await iterator.next() }
         withExtendedLifetime(heartbeat) {}
         heartbeat = nil
-        // The stream ends when the thread has let go of the beat.
+        // The stream ends when the thread, which alone still holds the beat, has let go of it.
         while await iterator.next() != nil {}
+    }
+
+    private func start(_ beats: AsyncStream<Void>.Continuation) -> AnyObject {
+        let held = Held { beats.finish() }
+        return ThreadPacemaker().start(every: .milliseconds(1)) {
+            held.touch()
+            beats.yield()
+        }
     }
 }
 
