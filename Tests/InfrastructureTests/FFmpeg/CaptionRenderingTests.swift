@@ -39,7 +39,7 @@ import Testing
     ]
 
     @Test(
-        "nothing changes outside the safe area, and something does inside",
+        "C37: nothing changes outside the safe area, and something does inside",
         arguments: ClipFormat.allCases, ["default", "bold", "minimal", "karaoke-box"])
     func safeArea(format: ClipFormat, template: String) async throws {
         let source = try await Footage.make(
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test("captions are there when words are spoken, and not before or after")
+    @Test("C6: captions are there when words are spoken, and not before or after")
     func inTime() async throws {
         let source = try await Footage.make(
             ["-f", "lavfi", "-i", "color=c=0x808080:s=640x360:d=4:r=25"] + Footage.quick)

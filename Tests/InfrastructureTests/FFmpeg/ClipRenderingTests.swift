@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Rendering clips", .enabled(if: Slow.enabled), .serialized) struct ClipRenderingTests {
     @Test(
-        "every format has its size, plays everywhere, and can be streamed",
+        "C5: every format has its size, plays everywhere, and can be streamed",
         arguments: ClipFormat.allCases, ProcessingMode.allCases)
     func formats(format: ClipFormat, mode: ProcessingMode) async throws {
         try await Rendering.of(

@@ -243,7 +243,7 @@ struct ConnectionTests {
     func shutdownDrains() async throws {
         let gate = Report<Void>()
         let arrived = Report<Void>()
-        var configuration = HTTPServerConfiguration.patient
+        let configuration = HTTPServerConfiguration.patient
         let server = HTTPServer(configuration, refuse: plainRefusal) { _ in
             arrived(())
             await gate.next()
@@ -266,7 +266,7 @@ struct ConnectionTests {
     func shutdownDeadline() async throws {
         let arrived = Report<Void>()
         let cancelled = Report<Void>()
-        var configuration = HTTPServerConfiguration.patient
+        let configuration = HTTPServerConfiguration.patient
         let server = HTTPServer(configuration, refuse: plainRefusal) { _ in
             arrived(())
             let never = Report<Void>()

@@ -118,7 +118,7 @@ struct StreamTests {
     @Test("stopping the server ends every stream")
     func shutdown() async throws {
         let channels = (0..<5).map { _ in EventChannel() }
-        var configuration = HTTPServerConfiguration.patient
+        let configuration = HTTPServerConfiguration.patient
         let server = HTTPServer(configuration, refuse: plainRefusal) { request in
             .events(channels[Int(request.path.dropFirst()) ?? 0])
         }

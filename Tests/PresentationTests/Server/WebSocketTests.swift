@@ -166,7 +166,7 @@ struct WebSocketTests {
 
     @Test("stopping closes with 1001")
     func shutdown() async throws {
-        var configuration = HTTPServerConfiguration.patient
+        let configuration = HTTPServerConfiguration.patient
         let server = HTTPServer(configuration, refuse: plainRefusal, handler: Self.echo)
         let port = try server.start()
         let client = try await offPool { Held(try Self.open(port)) }
