@@ -132,7 +132,9 @@ struct BodyTests {
     @Test("a client that breaks off its upload interrupts the reader")
     func interruptedUpload() async throws {
         let outcome = Report<RequestBodyError?>()
-        try await withServer { request in
+        try await withServer {
+            $0.bodyWindow = .milliseconds(200)
+        } handler: { request in
             do throws(RequestBodyError) {
                 while try await request.body.next() != nil {}
                 outcome(nil)

@@ -10,9 +10,9 @@ extension HTTPServerConfiguration {
         var configuration = HTTPServerConfiguration()
         configuration.port = 0
         configuration.threads = 2
-        configuration.headDeadline = .seconds(600)
-        configuration.idleDeadline = .seconds(600)
-        configuration.bodyWindow = .seconds(600)
+        configuration.headDeadline = .seconds(60)
+        configuration.idleDeadline = .seconds(60)
+        configuration.bodyWindow = .seconds(60)
         configuration.heartbeat = .seconds(600)
         return configuration
     }
