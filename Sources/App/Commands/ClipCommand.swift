@@ -25,13 +25,12 @@ extension Command {
         ]
     ) { invocation in
         let requests = Interruption.requests()
-        let options = try invocation.clipOptions()
+        let order = try Order(invocation)
         let root = try CompositionRoot(invocation)
-        let order = try await invocation.order(options, root)
         // A queue of its own: this process works on this order and on nothing else that waits here.
-        let queue = "clip-\(order.id)"
+        let queue = "clip-\(root.identifiers.make(Order.self))"
         let worker = try root.worker(root.pipeline(), queues: [queue], concurrency: 1)
-        guard case .created(let task) = try await root.submitTask(order.command(queue: queue)) else {
+        guard case .created(let task) = try await root.submitTask(order.command(for: queue, root)) else {
             throw CommandFailure(line: "the order was answered before")
         }
         let request = try await root.watch(task.id, by: worker, on: invocation.errors, until: requests)

@@ -3,20 +3,44 @@ import Domain
 import FoundationEssentials
 import Infrastructure
 
-/// What a person ordered on the command line, in the words of the use cases.
+/// What a person ordered on the command line.
 struct Order: Sendable {
-    /// Tells this order from others.
-    let id: Identifier<Order>
-    /// Where the source comes from.
-    let source: VideoTask.Source
-    /// Captions that were given with it.
-    let captions: Identifier<Upload>?
-    /// What is wanted.
-    let options: ClipOptions
+    private let source: VideoTask.Source
+    private let subtitles: (path: String, format: CaptionFileFormat)?
+    private let options: ClipOptions
 
-    /// The order as it is submitted, for the worker of a queue.
-    func command(queue: String) -> SubmitVideoTask.Command {
-        SubmitVideoTask.Command(source: source, captions: captions, options: options, queue: queue)
+    /// Reads the order and checks all that can be checked before anything is stored.
+    ///
+    /// - Throws: ``CommandFailure`` that names what is wrong.
+    init(_ invocation: Invocation) throws {
+        options = try invocation.clipOptions()
+        let known = try FontconfigCaptionCatalog().templates.map(\.name)
+        if let template = options.captionTemplate, !known.contains(template) {
+            let hint = suggestion(for: template, among: known).map { "; did you mean \($0)?" } ?? ""
+            throw CommandFailure(
+                line: "--captions takes none or one of \(known.joined(separator: ", "))\(hint)",
+                status: .wrongUsage)
+        }
+        source = try invocation.source()
+        subtitles = try invocation.subtitles()
+    }
+
+    /// The order as it is submitted, for the workers of a queue; the captions that go with it are received.
+    func command(for queue: String, _ root: CompositionRoot) async throws -> SubmitVideoTask.Command {
+        SubmitVideoTask.Command(
+            source: source, captions: try await receiveSubtitles(root), options: options, queue: queue)
+    }
+
+    private func receiveSubtitles(_ root: CompositionRoot) async throws -> Identifier<Upload>? {
+        guard let subtitles else { return nil }
+        guard let bytes = FileManager.default.contents(atPath: subtitles.path) else {
+            throw CommandFailure(line: "\(subtitles.path) cannot be read")
+        }
+        let receive = root.receiveUpload(FFprobeInspector())
+        let name = subtitles.path.split(separator: "/").last.map(String.init) ?? subtitles.path
+        var reception = try receive.begin(filename: name)
+        try bytes.withUnsafeBytes { try reception.append($0) }
+        return try await receive.finish(reception).id
     }
 }
 
@@ -24,7 +48,7 @@ extension Invocation {
     /// The options of an order.
     ///
     /// - Throws: ``CommandFailure`` that names the flags at fault.
-    func clipOptions() throws(CommandFailure) -> ClipOptions {
+    fileprivate func clipOptions() throws(CommandFailure) -> ClipOptions {
         let template = configuration[Settings.captions]
         do throws(ClipOptionsError) {
             return try ClipOptions(
@@ -54,30 +78,6 @@ extension Invocation {
                 line: "--subtitles takes a .srt, .vtt or .ass file, not \(file)", status: .wrongUsage)
         }
         return (try readable(file), format)
-    }
-
-    /// The order, with the captions that go with it received.
-    func order(_ options: ClipOptions, _ root: CompositionRoot) async throws -> Order {
-        let known = root.catalog.templates.map(\.name)
-        if let template = options.captionTemplate, !known.contains(template) {
-            let hint = suggestion(for: template, among: known).map { "; did you mean \($0)?" } ?? ""
-            throw CommandFailure(
-                line: "--captions takes none or one of \(known.joined(separator: ", "))\(hint)",
-                status: .wrongUsage)
-        }
-        let source = try source()
-        var captions: Identifier<Upload>?
-        if let file = try subtitles() {
-            guard let bytes = FileManager.default.contents(atPath: file.path) else {
-                throw CommandFailure(line: "\(file.path) cannot be read")
-            }
-            let receive = root.receiveUpload(FFprobeInspector())
-            var reception = try receive.begin(
-                filename: file.path.split(separator: "/").last.map(String.init) ?? "")
-            try bytes.withUnsafeBytes { try reception.append($0) }
-            captions = try await receive.finish(reception).id
-        }
-        return Order(id: root.identifiers.make(), source: source, captions: captions, options: options)
     }
 
     private func readable(_ path: String) throws(CommandFailure) -> String {
