@@ -25,7 +25,7 @@ struct ClipTests {
         let clips: [Clip]
     }
 
-    @Test("it puts one file per clip and format into the folder, and nothing else")
+    @Test("C5: it puts one file per clip and format into the folder, and nothing else")
     func folder() async throws {
         try await Cutroom.use { cutroom in
             let video = try await Recording.talk(in: cutroom.folder)
@@ -57,7 +57,7 @@ struct ClipTests {
         }
     }
 
-    @Test("people get plain progress lines and a table")
+    @Test("C6: people get plain progress lines and a table; captions can be left out")
     func table() async throws {
         try await Cutroom.use { cutroom in
             let video = try await Recording.talk(in: cutroom.folder)
@@ -96,7 +96,7 @@ struct ClipTests {
         }
     }
 
-    @Test("Ctrl-C cancels the task and its programs, and ends with 130")
+    @Test("C18: Ctrl-C cancels the task and its programs, and ends with 130")
     func interrupted() async throws {
         try await Cutroom.use { cutroom in
             let video = try await Recording.talk(in: cutroom.folder)

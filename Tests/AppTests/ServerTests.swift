@@ -55,7 +55,7 @@ struct ServerTests {
         }
     }
 
-    @Test("log lines are JSON objects that are told apart by their event")
+    @Test("C67: log lines are JSON objects that are told apart by their event")
     func logs() async throws {
         struct Line: Decodable {
             let time: String
@@ -97,7 +97,7 @@ struct ServerTests {
         }
     }
 
-    @Test("a task goes on where it was after kill -9, and completes once", .enabled(if: Slow.enabled))
+    @Test("C19: a task goes on where it was after kill -9, and completes once", .enabled(if: Slow.enabled))
     func killed() async throws {
         try await Cutroom.use { cutroom in
             let video = try await Recording.talk(in: cutroom.folder)

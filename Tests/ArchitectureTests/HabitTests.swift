@@ -59,6 +59,19 @@ struct HabitTests {
         }
     }
 
+    @Test("every feature that is promised is named by a test")
+    func features() throws {
+        let promises = try #require(Repository.text(of: "Docs/features.md"))
+        let ids = promises.split(separator: "\n").compactMap { row in
+            row.hasPrefix("| C") ? row.split(separator: " ")[1] : nil
+        }
+        #expect(ids.count > 25)
+        let names = Repository.tests.flatMap(\.lines)
+        for id in ids where !names.contains(where: { $0.contains("\"\(id): ") || $0.contains("\"\(id), ") }) {
+            Issue.record("no test is named \(id)")
+        }
+    }
+
     /// Whether a `!` follows an identifier, a bracket or a parenthesis and compares nothing.
     private func forces(_ line: String) -> Bool {
         var before = UInt8(ascii: " ")

@@ -133,7 +133,7 @@ private struct Examination {
         let free = DiskProbe.freeBytes(in: folder.isEmpty ? "/" : folder) ?? 0
         let requirement = Requirement(
             name: "disk", purpose: "sources and clips of \(data.path)",
-            remedy: "free at least \(DiskProbe.low >> 20) MiB", isEssential: true)
+            remedy: "free at least \(DiskProbe.low >> 20) MiB", need: .essential)
         return Finding(
             "disk", requirement, found: free >= DiskProbe.low ? "\(free >> 20) MiB free at \(data.path)" : nil
         )

@@ -6,25 +6,39 @@ struct Requirement: Sendable {
     let purpose: String
     /// How to get it on Debian.
     let remedy: String
+    /// How much depends on it.
+    var need = Need.usual
+
+    /// How much depends on something.
+    enum Need: Sendable {
+        /// Nothing works without it.
+        case essential
+        /// What most people expect to work does not without it.
+        case usual
+        /// It adds something.
+        case extra
+    }
+
     /// Whether nothing works without it.
-    var isEssential = false
+    var isEssential: Bool { need == .essential }
 
     /// The programs that are run.
     static let programs = [
         Requirement(
             name: "ffmpeg", purpose: "cuts, filters and encodes", remedy: "apt-get install ffmpeg",
-            isEssential: true),
+            need: .essential),
         Requirement(
             name: "ffprobe", purpose: "looks into media files", remedy: "apt-get install ffmpeg",
-            isEssential: true),
+            need: .essential),
         Requirement(
             name: "pocketsphinx_continuous", purpose: "recognises English without any service",
             remedy: "apt-get install pocketsphinx pocketsphinx-en-us"),
         Requirement(
             name: "whisper-cli", purpose: "recognises many languages well without any service",
-            remedy: "build whisper.cpp, and set whisper_model"),
+            remedy: "build whisper.cpp, and set whisper_model", need: .extra),
         Requirement(
-            name: "yt-dlp", purpose: "fetches videos from pages", remedy: "scripts/setup --with-yt-dlp"),
+            name: "yt-dlp", purpose: "fetches videos from pages", remedy: "scripts/setup --with-yt-dlp",
+            need: .extra),
         Requirement(
             name: "setpriv", purpose: "ends child programs with this one",
             remedy: "apt-get install util-linux"),
@@ -91,10 +105,10 @@ struct Requirement: Sendable {
     ]
 
     private static func library(_ name: String, _ purpose: String, _ package: String) -> Requirement {
-        Requirement(name: name, purpose: purpose, remedy: "apt-get install \(package)", isEssential: true)
+        Requirement(name: name, purpose: purpose, remedy: "apt-get install \(package)", need: .essential)
     }
 
     private static func service(_ name: String, _ purpose: String, _ settings: String) -> Requirement {
-        Requirement(name: name, purpose: purpose, remedy: "set \(settings)")
+        Requirement(name: name, purpose: purpose, remedy: "set \(settings)", need: .extra)
     }
 }

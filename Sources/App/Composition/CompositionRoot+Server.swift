@@ -48,7 +48,7 @@ extension CompositionRoot {
     }
 
     private var checkHealth: CheckHealth {
-        let programs = Requirement.programs.map {
+        let programs = Requirement.programs.filter { $0.need != .extra }.map {
             ProgramProbe(name: $0.name, purpose: $0.purpose, isEssential: $0.isEssential)
         }
         return CheckHealth(
