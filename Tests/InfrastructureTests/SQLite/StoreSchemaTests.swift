@@ -141,15 +141,16 @@ extension SQLiteStore {
 
     /// The values that a column's CHECK lists.
     func allowed(_ column: String, in table: String) throws -> [String] {
-        let schema = try schema(of: table)
-        guard let start = schema.range(after: "CHECK (\(column) IN (") else { return [] }
+        let schema = try schema(of: table).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let start = [" CHECK (\(column) = ", " CHECK ( \(column) = "].compactMap(schema.end(of:)).first
+        guard let start else { return [] }
         let list = schema[start...].prefix { $0 != ")" }
-        return list.split(separator: ",").map { $0.filter { $0.isLetter || $0 == "_" } }
+        return list.split(separator: "'").map(String.init).filter { !$0.contains("=") }
     }
 }
 
 extension String {
-    fileprivate func range(after text: String) -> Index? {
+    fileprivate func end(of text: String) -> Index? {
         indices.first { self[$0...].hasPrefix(text) }.map { index($0, offsetBy: text.count) }
     }
 }

@@ -9,8 +9,9 @@ extension Migrations {
     static let jobs = """
         CREATE TABLE jobs (
             id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
-            state TEXT NOT NULL CHECK (state IN ('available', 'scheduled', 'retryable', 'running')),
-            ready INTEGER NOT NULL CHECK (ready IN (0, 1)),
+            state TEXT NOT NULL CHECK (
+                state = 'available' OR state = 'scheduled' OR state = 'retryable' OR state = 'running'),
+            ready INTEGER NOT NULL CHECK (ready = 0 OR ready = 1),
             queue TEXT NOT NULL,
             priority INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 9),
             rank INTEGER NOT NULL,
@@ -22,7 +23,7 @@ extension Migrations {
             lease_owner BLOB CHECK (length(lease_owner) = 16),
             lease_since INTEGER,
             lease_until INTEGER,
-            is_cancelling INTEGER NOT NULL CHECK (is_cancelling IN (0, 1)),
+            is_cancelling INTEGER NOT NULL CHECK (is_cancelling = 0 OR is_cancelling = 1),
             progress REAL NOT NULL CHECK (progress BETWEEN 0 AND 100),
             stage TEXT NOT NULL,
             kind TEXT NOT NULL,
@@ -39,14 +40,16 @@ extension Migrations {
             CHECK (is_cancelling = 0 OR state = 'running')
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX jobs_ready ON jobs (queue, rank, id) WHERE ready = 1;
-        CREATE INDEX jobs_waiting ON jobs (queue, ready, due_at, state) WHERE state IN ('scheduled', 'retryable');
+        CREATE INDEX jobs_waiting ON jobs (queue, ready, due_at, state)
+            WHERE state = 'scheduled' OR state = 'retryable';
         CREATE INDEX jobs_held ON jobs (lease_owner, id) WHERE state = 'running';
-        CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key) WHERE unique_key IS NOT NULL AND is_cancelling = 0;
+        CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key)
+            WHERE unique_key IS NOT NULL AND is_cancelling = 0;
         CREATE INDEX jobs_by_subject ON jobs (subject) WHERE subject IS NOT NULL;
 
         CREATE TABLE job_history (
             id BLOB NOT NULL PRIMARY KEY CHECK (length(id) = 16),
-            state TEXT NOT NULL CHECK (state IN ('completed', 'cancelled', 'discarded')),
+            state TEXT NOT NULL CHECK (state = 'completed' OR state = 'cancelled' OR state = 'discarded'),
             ended_at INTEGER NOT NULL,
             queue TEXT NOT NULL,
             priority INTEGER NOT NULL CHECK (priority BETWEEN 0 AND 9),

@@ -117,7 +117,7 @@ extension SQLiteJobs: JobWriter {
             """
             UPDATE jobs SET ready = 1 WHERE id IN (
                 SELECT id FROM jobs
-                WHERE queue = ? AND ready = 0 AND due_at <= ? AND state IN ('scheduled', 'retryable')
+                WHERE queue = ? AND ready = 0 AND due_at <= ? AND (state = 'scheduled' OR state = 'retryable')
                 ORDER BY due_at LIMIT ?)
             """, queue, now, Self.mostPromoted)
     }

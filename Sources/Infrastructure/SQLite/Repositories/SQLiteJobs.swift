@@ -82,7 +82,7 @@ struct SQLiteJobs: JobReader {
         let waiting = try session.all(
             """
             SELECT state, count(*) FROM jobs INDEXED BY jobs_waiting
-            WHERE state IN ('scheduled', 'retryable') GROUP BY state
+            WHERE (state = 'scheduled' OR state = 'retryable') GROUP BY state
             """
         ) { row in (try RecordReader.named(row.next()) as Job.State.Name, row.next(Int.self)) }
         for (state, count) in waiting { counts[state] = count }
@@ -106,7 +106,7 @@ struct SQLiteJobs: JobReader {
                 let due = try session.value(
                     """
                     SELECT due_at FROM jobs
-                    WHERE queue = ? AND ready = ? AND state IN ('scheduled', 'retryable')
+                    WHERE queue = ? AND ready = ? AND (state = 'scheduled' OR state = 'retryable')
                     ORDER BY due_at LIMIT 1
                     """, queue, ready, as: Timestamp.self)
                 next = [next, due].compactMap { $0 }.min()
