@@ -4,8 +4,11 @@ import CSQLite
 ///
 /// SQLite's own automatic checkpoint is off: it would run before COMMIT returns, and hides a failed sync.
 final class Checkpointer {
-    /// How many pages (of 4 KiB) the log may hold.
-    static let longestLog: Int32 = 4000
+    /// How many pages of 4 KiB the log may hold.
+    ///
+    /// Longer logs write no more orders a second, but make those who wait for a checkpoint wait longer: the
+    /// slowest hundredth took 4.6 ms with 1,000 pages and 9.4 ms with 4,000.
+    static let longestLog: Int32 = 1000
 
     private let session: Session
     private var pages: Int32 = 0
