@@ -143,7 +143,7 @@ final class Connection: Sendable {
     /// same lock.
     func cut() {
         state.withLock { state in
-            if state.isOpen { shutdown(descriptor, Int32(SHUT_RDWR)) }
+            if state.isOpen { linux_shutdown(descriptor) }
         }
     }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A socket that accepts connections; closed at the end of its life.
@@ -12,8 +13,7 @@ final class ListeningSocket: Sendable {
             throw .cannotListen(address: address.rawValue, port: port, errno: EINVAL)
         }
         let family = address == .ipv4Loopback ? AF_INET : AF_INET6
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(family, type, 0)
+        let descriptor = linux_nonblocking_socket(family)
         guard descriptor >= 0 else {
             throw .cannotListen(address: address.rawValue, port: port, errno: errno)
         }
@@ -42,7 +42,7 @@ final class ListeningSocket: Sendable {
 
     /// Turns away whoever still wants to connect.
     func refuseConnections() {
-        shutdown(descriptor, Int32(SHUT_RDWR))
+        linux_shutdown(descriptor)
     }
 
     private static func bindIPv4(_ descriptor: Int32, port: Int) -> Int? {

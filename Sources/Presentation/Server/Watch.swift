@@ -122,7 +122,7 @@ final class Watch: Sendable {
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             let isTaken = withUnsafeMutablePointer(to: &address) { pointer in
                 pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                    let socket = linux_accept(listening, pointer, &length)
+                    let socket = linux_accept_nonblocking(listening, pointer, &length)
                     if socket >= 0 { admit(socket, pointer, length) }
                     return socket >= 0
                 }
@@ -148,7 +148,7 @@ final class Watch: Sendable {
     /// Reads and drops; false once there is nothing more to wait for.
     private static func drop(_ leftover: inout Leftover) -> Bool {
         withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 1) { buffer in
-            let count = recv(leftover.descriptor, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+            let count = linux_receive_at_once(leftover.descriptor, buffer.baseAddress, buffer.count)
             if count < 0 { return errno == EAGAIN || errno == EINTR }
             leftover.allowance -= count
             return count > 0 && leftover.allowance > 0

@@ -1,4 +1,4 @@
-import Glibc
+import CLinux
 import Synchronization
 
 /// One WebSocket as its conversation sees it; the other side of it is a `WebSocketSession` in the loop.
@@ -69,7 +69,7 @@ final class WebSocketConnection: WebSocket {
             guard state.outboxBytes + text.utf8.count <= Self.outboxLimit else {
                 state.isClosing = true
                 // The descriptor is still this one's: `end` takes the same lock before it is closed.
-                shutdown(socket, Int32(SHUT_RDWR))
+                linux_shutdown(socket)
                 return false
             }
             state.outbox.append(.text(text))

@@ -120,13 +120,12 @@ final class WebSocketSession {
             earlyRead += count
             return count
         }
-        let count = recv(connection.socket, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT))
+        let count = linux_receive_at_once(connection.socket, buffer.baseAddress, buffer.count)
         return count > 0 ? count : failure(isEnd: count == 0)
     }
 
     fileprivate func write(_ bytes: UnsafeRawBufferPointer) -> Int {
-        let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
-        let count = send(connection.socket, bytes.baseAddress, bytes.count, flags)
+        let count = linux_send_at_once(connection.socket, bytes.baseAddress, bytes.count)
         return count >= 0 ? count : failure(isEnd: false)
     }
 

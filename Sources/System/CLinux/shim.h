@@ -22,11 +22,6 @@ static inline int linux_start_writeback(int file, int64_t offset, int64_t count)
 // Makes `to` share the blocks of `from`, where the file system can.
 static inline int linux_reflink(int from, int to) { return ioctl(to, FICLONE, from); }
 
-// Accepts a connection whose socket neither blocks nor reaches child processes (the flags are the same for all).
-static inline int linux_accept(int listening, void *address, unsigned int *length) {
-    return (int)syscall(SYS_accept4, listening, address, length, EFD_NONBLOCK | EFD_CLOEXEC);
-}
-
 // Which module owns the constants of <sys/socket.h> depends on who includes it first, so they stay out of Swift.
 static inline int linux_stream_socket(int family) {
     return (int)syscall(SYS_socket, family, 1 /* SOCK_STREAM */ | EFD_CLOEXEC, 0);
@@ -36,3 +31,15 @@ static inline int linux_accept_blocking(int listener) {
 }
 static inline int linux_shutdown_sending(int socket) { return (int)syscall(SYS_shutdown, socket, 1 /* SHUT_WR */); }
 static inline int linux_shutdown(int socket) { return (int)syscall(SYS_shutdown, socket, 2 /* SHUT_RDWR */); }
+static inline int linux_nonblocking_socket(int family) {
+    return (int)syscall(SYS_socket, family, 1 /* SOCK_STREAM */ | EFD_NONBLOCK | EFD_CLOEXEC, 0);
+}
+static inline int linux_accept_nonblocking(int listener, void *address, unsigned int *length) {
+    return (int)syscall(SYS_accept4, listener, address, length, EFD_NONBLOCK | EFD_CLOEXEC);
+}
+static inline ssize_t linux_receive_at_once(int socket, void *buffer, size_t size) {
+    return syscall(SYS_recvfrom, socket, buffer, size, 0x40 /* MSG_DONTWAIT */, (void *)0, (void *)0);
+}
+static inline ssize_t linux_send_at_once(int socket, const void *buffer, size_t size) {
+    return syscall(SYS_sendto, socket, buffer, size, 0x4040 /* MSG_NOSIGNAL | MSG_DONTWAIT */, (void *)0, 0);
+}
