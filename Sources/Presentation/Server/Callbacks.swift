@@ -78,7 +78,7 @@ func leaveEscaped(
 }
 
 /// Takes the header fields of a request over, in one block.
-func headerFields(of connection: OpaquePointer) -> (fields: HTTPFields, size: Int) {
+func headerFields(of connection: OpaquePointer) -> HTTPFields {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(512)
     withUnsafeMutablePointer(to: &bytes) { bytes in
@@ -98,7 +98,7 @@ func headerFields(of connection: OpaquePointer) -> (fields: HTTPFields, size: In
                 return .YES
             }, bytes)
     }
-    return (HTTPFields(nulTerminated: bytes), bytes.count)
+    return HTTPFields(nulTerminated: bytes)
 }
 
 extension PeerAddress {

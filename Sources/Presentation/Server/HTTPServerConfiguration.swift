@@ -22,15 +22,15 @@ package struct HTTPServerConfiguration: Sendable {
     /// The longest request target, in bytes; longer ones are refused with 414.
     package var maximumTarget = 4 * 1024
     /// All header fields of a request together, in bytes; more are refused with 431.
-    package var maximumHead = 10 * 1024
+    package var maximumHead = 8 * 1024
     /// The longest request body, in bytes; longer ones are refused with 413.
     package var maximumBody = 4 << 30
     /// Bodies up to this many bytes are taken in before the handler starts, which saves it every wait.
     package var gatheredBody = 64 * 1024
     /// The memory that libmicrohttpd sets aside for a connection, in bytes, the head of a request included.
     ///
-    /// An idle one touches only its first pages.
-    package var connectionMemory = 24 * 1024
+    /// An idle one touches only its first pages, but all of it is cleared after each request.
+    package var connectionMemory = 16 * 1024
 
     /// How long a client may take from connecting to the end of its first request head.
     package var headDeadline = Duration.seconds(10)
@@ -42,7 +42,7 @@ package struct HTTPServerConfiguration: Sendable {
     /// How long an event stream or a WebSocket may be silent before it is probed.
     package var heartbeat = Duration.seconds(15)
     /// How often deadlines are looked at.
-    package var tick = Duration.milliseconds(500)
+    package var tick = Duration.seconds(1)
 
     package init() {}
 }

@@ -24,30 +24,17 @@ struct HeadFault: Equatable {
 struct RequestHead {
     let method: String
     let version: String
-    /// The target as sent.
-    let target: String
+    /// The target as sent, and what it means if it is well-formed.
+    let targetText: String
+    let target: RequestTarget?
     let fields: HTTPFields
-    /// The bytes of all fields together.
-    let size: Int
 
-    /// The path and the query, or nil for a target that is neither a path, "*" nor an http address.
-    var pathAndQuery: (path: String, query: String?)? {
-        var rest = Substring(target)
-        if let authority { rest = rest.dropFirst("http://".count + authority.count) }
-        if rest.isEmpty, authority != nil { rest = "/" }
-        let path = rest.prefix { $0 != "?" }
-        let query = rest.dropFirst(path.count)
-        guard path.first == "/" || path == "*" && method == "OPTIONS" || path.isEmpty && authority != nil
-        else { return nil }
-        return (path.isEmpty ? "/" : String(path), query.isEmpty ? nil : String(query.dropFirst()))
-    }
-
-    /// The authority of a target in absolute form, which stands above `Host`.
-    private var authority: Substring? {
-        guard target.utf8.first != UInt8(ascii: "/"), target.lowercased().hasPrefix("http://") else {
-            return nil
-        }
-        return target.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }
+    init(method: String, version: String, target: String, fields: HTTPFields) {
+        self.method = method
+        self.version = version
+        targetText = target
+        self.target = RequestTarget(target, method: method)
+        self.fields = fields
     }
 
     /// How a body comes, if one does.
@@ -75,14 +62,7 @@ struct RequestHead {
         guard !method.isEmpty, method.utf8.allSatisfy(isTokenByte) else {
             return .malformed("The method is no token.")
         }
-        var badField: String?
-        fields.forEach { name, value in
-            let isClean =
-                !name.isEmpty && name.utf8.allSatisfy(isTokenByte)
-                && value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
-            if !isClean, badField == nil { badField = name }
-        }
-        if badField != nil { return .malformed("A header field is malformed.") }
+        guard fields.areWellFormed else { return .malformed("A header field is malformed.") }
         let hosts = fields.count(of: "Host")
         if hosts > 1 || hosts == 0 && version == "HTTP/1.1" { return .malformed("Host must be given once.") }
         let lengths = fields.values(of: "Content-Length")
@@ -109,19 +89,19 @@ struct RequestHead {
 
     /// A fault of this request alone.
     func fault(_ limits: HTTPServerConfiguration) -> HeadFault? {
-        if target.utf8.count > limits.maximumTarget {
+        if targetText.utf8.count > limits.maximumTarget {
             return HeadFault(
                 .uriTooLong, "uri_too_long", "The target is longer than \(limits.maximumTarget) bytes.")
         }
-        if size > limits.maximumHead {
+        if fields.byteCount > limits.maximumHead {
             return HeadFault(
                 .headerFieldsTooLarge, "header_fields_too_large",
                 "The header fields are longer than \(limits.maximumHead) bytes.")
         }
-        guard pathAndQuery != nil, target.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard let target else {
             return .malformed("The request target is malformed.")
         }
-        let host = authority.map(String.init) ?? fields["Host"] ?? ""
+        let host = target.authority ?? fields["Host"] ?? ""
         guard limits.allowedHosts.contains(Self.withoutPort(host.lowercased())) else {
             return HeadFault(.misdirectedRequest, "misdirected_request", "This host is not served here.")
         }
@@ -138,8 +118,9 @@ struct RequestHead {
     }
 
     private static func withoutPort(_ host: String) -> String {
-        guard let colon = host.lastIndex(of: ":"), !host.hasSuffix("]"),
-            host[host.index(after: colon)...].utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        let bytes = host.utf8
+        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), bytes.last != UInt8(ascii: "]"),
+            bytes[colon...].dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
         else { return host }
         return String(host[..<colon])
     }

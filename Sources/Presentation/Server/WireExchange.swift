@@ -40,6 +40,8 @@ final class WireExchange: Sendable {
     // The thread's own from here on, as said above.
     nonisolated(unsafe) private var stage = Stage.head
     nonisolated(unsafe) var request: HTTPRequest?
+    /// The body that streams to the handler.
+    nonisolated(unsafe) private var body: RequestBody?
     nonisolated(unsafe) private var gathered: [UInt8] = []
     nonisolated(unsafe) private var received = 0
     nonisolated(unsafe) private var hasStarted = false
@@ -91,8 +93,8 @@ final class WireExchange: Sendable {
         isCounted = true
         core.exchangeBegan()
         if core.isStopped { return .NO }
-        let (fields, size) = headerFields(of: handle)
-        let head = RequestHead(method: method, version: version, target: target, fields: fields, size: size)
+        let head = RequestHead(
+            method: method, version: version, target: target, fields: headerFields(of: handle))
         if let fault = head.framingFault() {
             return refuseAndClose(fault)
         }
@@ -101,8 +103,9 @@ final class WireExchange: Sendable {
         if let fault {
             if framing != .none { return refuseAndClose(fault) }
             finish(core.refuse(fault.status, fault.code, fault.detail))
-        } else if let (path, query) = head.pathAndQuery {
-            request = HTTPRequest(method, path: path, query: query, fields: fields, peer: connection.peer)
+        } else if let target = head.target {
+            request = HTTPRequest(
+                method, path: target.path, query: target.query, fields: head.fields, peer: connection.peer)
         }
         switch framing {
         case .none:
@@ -115,13 +118,19 @@ final class WireExchange: Sendable {
             stage = .gathering
             return .YES
         case .length(let length):
-            request?.body = RequestBody(declaredLength: length) { [weak self] in self?.unpark() }
+            beginBody(declaredLength: length)
         case .chunked:
-            request?.body = RequestBody(declaredLength: nil) { [weak self] in self?.unpark() }
+            beginBody(declaredLength: nil)
         }
         stage = .awaitingReader
         startHandler()
         return receiveOnceWanted()
+    }
+
+    private func beginBody(declaredLength: Int?) {
+        let body = RequestBody(declaredLength: declaredLength) { [weak self] in self?.unpark() }
+        self.body = body
+        request?.body = body
     }
 
     /// Refuses in the first call, which makes libmicrohttpd close the connection behind the answer.
@@ -135,9 +144,9 @@ final class WireExchange: Sendable {
             leftBodyUnread = true
             return queue(response, closing: true)
         }
-        guard request?.body.isWanted == true else {
+        guard body?.isWanted == true else {
             connection.turn(to: .handling(self, since: monotonicMilliseconds()))
-            return park { outcome.withLock { $0.response != nil } || request?.body.isWanted == true }
+            return park { outcome.withLock { $0.response != nil } || body?.isWanted == true }
         }
         connection.turn(to: .awaitingBody(self, since: monotonicMilliseconds(), arrived: 0))
         stage = .receiving
@@ -149,7 +158,7 @@ final class WireExchange: Sendable {
             connection.turn(to: .awaitingBody(self, since: monotonicMilliseconds(), arrived: 0))
         }
         received += bytes.count
-        guard let body = request?.body else { return .NO }
+        guard let body else { return .NO }
         let limit = core.configuration.maximumBody
         guard received <= limit else {
             // Only a chunked body comes this far. The handler learns of it; the rest is not taken.
@@ -166,7 +175,7 @@ final class WireExchange: Sendable {
     }
 
     private func bodyCompleted() -> MHD_Result {
-        request?.body.finish()
+        body?.finish()
         stage = .answering
         return answerOnceReady()
     }
@@ -201,7 +210,8 @@ final class WireExchange: Sendable {
         }
         task?.cancel()
         unsent?.discard()
-        request?.body.fail(.interrupted)
+        body?.fail(.interrupted)
+        body = nil
         request = nil
         channel?.detach()
         channel = nil

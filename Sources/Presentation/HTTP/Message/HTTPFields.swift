@@ -19,6 +19,21 @@ package struct HTTPFields: Sendable {
     /// Whether there is no field at all.
     package var isEmpty: Bool { bytes.isEmpty }
 
+    /// The bytes of all names and values, with one for the end of each.
+    package var byteCount: Int { bytes.count }
+
+    /// Whether every name is a token and no value holds a control character but tab.
+    package var areWellFormed: Bool {
+        var areWellFormed = true
+        scan { name, value in
+            areWellFormed =
+                !name.isEmpty && name.allSatisfy(isTokenByte)
+                && value.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+            return areWellFormed
+        }
+        return areWellFormed
+    }
+
     /// The first value of a field, or nil; setting replaces all fields of that name, nil removes them.
     package subscript(name: String) -> String? {
         get {
