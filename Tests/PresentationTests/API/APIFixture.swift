@@ -50,7 +50,7 @@ struct APIFixture: Sendable {
                 checkHealth: CheckHealth(probes: [probe], clock: clock),
                 catalog: catalog,
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash }),
-            settings: API.Settings(version: "1.2.3", hosts: nil))
+            settings: API.Settings(version: "1.2.3"))
         let api = api
         document = try Self.contract.withLock { contract in
             let known = try contract ?? Contract(api.openAPI)

@@ -17,8 +17,12 @@ struct Contract: Sendable {
         guard let operation = item?[served] ?? item?.object?.members.first?.value else {
             return ["no operation"]
         }
-        guard let response = operation["responses"]?[String(answer.status)] else {
+        guard var response = operation["responses"]?[String(answer.status)] else {
             return ["\(template) does not declare \(answer.status)"]
+        }
+        if let reference = response["$ref"]?.text {
+            let name = String(reference.split(separator: "/").last ?? "")
+            response = document["components"]?["responses"]?[name] ?? nil
         }
         var violations: [String] = []
         for (name, _) in members(response["headers"]) where answer.fields[name] == nil && answer.status < 300

@@ -94,8 +94,10 @@ struct DocumentTests {
         var missing: [String] = []
         func visit(_ value: JSONValue) {
             if case .string(let reference)? = value["$ref"] {
-                let name = reference.split(separator: "/").last.map(String.init) ?? ""
-                if document["components"]?["schemas"]?[name] == nil { missing.append(reference) }
+                let target = reference.split(separator: "/").dropFirst().reduce(document as JSONValue?) {
+                    $0?[String($1)]
+                }
+                if target == nil { missing.append(reference) }
             }
             for member in value.object?.members ?? [] { visit(member.value) }
             for element in value.elements ?? [] { visit(element) }

@@ -8,16 +8,11 @@ package struct API: Sendable {
     package struct Settings: Sendable {
         /// The program's version.
         package var version: String
-        /// The names that are answered under; nil answers under every name.
-        package var hosts: [String]?
         /// The origins whose pages may use the API; `*` is every one.
         package var allowedOrigins: [String]
 
-        package init(
-            version: String, hosts: [String]? = HostGuard.loopback, allowedOrigins: [String] = []
-        ) {
+        package init(version: String, allowedOrigins: [String] = []) {
             self.version = version
-            self.hosts = hosts
             self.allowedOrigins = allowedOrigins
         }
     }
@@ -62,11 +57,9 @@ package struct API: Sendable {
             ).tree.encoded
         }
         self.document = document
-        var middleware: [any Middleware] = []
-        if let hosts = settings.hosts { middleware.append(HostGuard(names: hosts)) }
-        if !origins.isEmpty { middleware.append(CrossOrigin(origins: origins)) }
         service = Service(
-            routes: routes, middleware: middleware, observers: [metrics] + observers,
+            routes: routes, middleware: origins.isEmpty ? [] : [CrossOrigin(origins: origins)],
+            observers: [metrics] + observers,
             problem: Problem.init(describing:))
     }
 
@@ -81,8 +74,9 @@ package struct API: Sendable {
 
     /// The refusals that every route can answer.
     private static let commonProblems: [ProblemKind] = [
-        .malformedRequest, .methodNotAllowed, .notAcceptable, .addressTooLong, .misdirected, .tooManyRequests,
-        .fieldsTooLarge, .internalError, .overloaded, .storageFull,
+        .malformedRequest, .methodNotAllowed, .notAcceptable, .payloadTooLarge, .addressTooLong,
+        .expectationFailed, .misdirected, .tooManyRequests, .fieldsTooLarge, .internalError, .notImplemented,
+        .overloaded, .versionNotSupported, .storageFull,
     ]
 }
 

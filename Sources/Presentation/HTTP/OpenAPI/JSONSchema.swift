@@ -67,6 +67,14 @@ extension JSONSchema {
         Self(type: "string").with("enum", .array(values.map { .string($0) }))
     }
 
+    /// JSON in a text, such as the data of an event.
+    package static func string(holding content: JSONSchema) -> Self {
+        var schema = Self(type: "string").with("contentMediaType", "application/json")
+            .with("contentSchema", content.document)
+        schema.adopt(content)
+        return schema
+    }
+
     /// Bytes that are no text.
     package static func binary(_ mediaType: String) -> Self {
         Self(type: "string").with("format", "binary").with("contentMediaType", .string(mediaType))

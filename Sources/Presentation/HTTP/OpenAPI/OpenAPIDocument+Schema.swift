@@ -22,7 +22,13 @@ extension OpenAPIDocument {
             ("OpenAPILicense", object([("name", text), ("identifier", text)])),
             ("OpenAPIServer", object([("url", text)])),
             ("OpenAPITag", object([("name", text)])),
-            ("OpenAPIComponents", object([("schemas", map(reference("JSONSchema")))])),
+            (
+                "OpenAPIComponents",
+                object([
+                    ("schemas", map(reference("JSONSchema"))),
+                    ("responses", map(reference("OpenAPIResponse"))),
+                ])
+            ),
             (
                 "OpenAPIPath",
                 object(
@@ -64,8 +70,9 @@ extension OpenAPIDocument {
             (
                 "OpenAPIResponse",
                 object(
-                    [("description", text)],
+                    [],
                     [
+                        ("description", text), ("$ref", text),
                         ("headers", map(reference("OpenAPIHeader"))),
                         ("content", map(reference("OpenAPIContent"))),
                         ("links", map(reference("OpenAPILink"))),
@@ -91,7 +98,8 @@ extension OpenAPIDocument {
         [],
         [
             ("type", ["type": ["string", "array"], "items": text]), ("description", text), ("format", text),
-            ("pattern", text), ("contentMediaType", text), ("$ref", text), ("enum", list(anything)),
+            ("pattern", text), ("contentMediaType", text), ("contentSchema", reference("JSONSchema")),
+            ("$ref", text), ("enum", list(anything)),
             ("examples", list(anything)), ("default", anything), ("minLength", number), ("maxLength", number),
             ("minimum", number), ("maximum", number), ("minItems", number), ("maxItems", number),
             ("uniqueItems", truth), ("items", reference("JSONSchema")),

@@ -24,11 +24,15 @@ package struct OpenAPIDocument: Sendable {
     package var tree: JSONValue {
         var paths = JSONObject()
         var schemas = ProblemDocument.output.schema.components
+        var refusals: [String: JSONValue] = [:]
         for route in routes {
             var path = paths[route.path.text] ?? [:]
             path.set(route.method.rawValue.lowercased(), operation(route))
             paths[route.path.text] = path
             schemas.merge(route.components) { old, _ in old }
+            for kinds in refusalsByStatus(of: route) {
+                refusals[Self.name(of: kinds)] = Self.document(of: kinds)
+            }
         }
         return [
             "openapi": "3.1.0",
@@ -41,7 +45,9 @@ package struct OpenAPIDocument: Sendable {
             "paths": .object(paths),
             "components": [
                 "schemas": .object(
-                    JSONObject(schemas.sorted { $0.key < $1.key }.map { ($0.key, .object($0.value)) }))
+                    JSONObject(schemas.sorted { $0.key < $1.key }.map { ($0.key, .object($0.value)) })),
+                "responses": .object(
+                    JSONObject(refusals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
             ],
         ]
     }
@@ -72,27 +78,31 @@ package struct OpenAPIDocument: Sendable {
         for response in route.operation.responses {
             responses[String(response.status.code)] = response.document
         }
-        for (status, kinds) in Self.byStatus(problems(of: route)) {
-            let refusal = Self.document(of: kinds)
-            responses[String(status)] = responses[String(status)]?.joined(with: refusal) ?? refusal
+        for kinds in refusalsByStatus(of: route) {
+            let status = String(kinds[0].status.code)
+            responses[status] =
+                responses[status]?.joined(with: Self.document(of: kinds))
+                ?? ["$ref": .string("#/components/responses/\(Self.name(of: kinds))")]
         }
         return .object(responses)
     }
 
-    private func problems(of route: Route) -> [ProblemKind] {
+    /// The refusals of a route, those of one status together, none of the lists empty.
+    private func refusalsByStatus(of route: Route) -> [[ProblemKind]] {
         var kinds = route.operation.problems + common
         if !route.path.arguments.isEmpty { kinds.append(.notFound) }
-        if !route.parameters.isEmpty || route.body != nil { kinds.append(.validationFailed) }
         if route.body != nil { kinds += [.payloadTooLarge, .unsupportedMediaType, .requestTimeout] }
-        // A query that is not declared is refused everywhere.
+        // A parameter of the query that is not declared is refused everywhere.
         kinds.append(.validationFailed)
-        return kinds.reduce(into: []) { all, kind in
+        let different = kinds.reduce(into: [] as [ProblemKind]) { all, kind in
             if !all.contains(kind) { all.append(kind) }
         }
+        return Dictionary(grouping: different) { $0.status.code }.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    private static func byStatus(_ kinds: [ProblemKind]) -> [(Int, [ProblemKind])] {
-        Dictionary(grouping: kinds) { $0.status.code }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    /// What a response of these refusals is called among the document's components.
+    private static func name(of kinds: [ProblemKind]) -> String {
+        "\(kinds[0].status.code)-\(kinds.map(\.code).joined(separator: "."))"
     }
 
     private static func document(of kinds: [ProblemKind]) -> JSONValue {

@@ -39,6 +39,14 @@ package struct ProblemKind: Hashable, Sendable {
     package static let internalError = Self(
         "internal_error", .internalServerError, "Something went wrong here")
     package static let overloaded = Self("overloaded", .serviceUnavailable, "The server cannot answer now")
+    package static let originNotAllowed = Self(
+        "origin_not_allowed", .forbidden, "Pages of this origin may not do this")
+    package static let expectationFailed = Self(
+        "expectation_failed", .expectationFailed, "What Expect asks for cannot be met")
+    package static let notImplemented = Self(
+        "transfer_coding_not_implemented", .notImplemented, "The transfer coding is not understood")
+    package static let versionNotSupported = Self(
+        "http_version_not_supported", .httpVersionNotSupported, "This version of HTTP is not spoken")
     package static let preconditionFailed = Self(
         "precondition_failed", .preconditionFailed, "A condition of the request does not hold")
 
@@ -46,7 +54,8 @@ package struct ProblemKind: Hashable, Sendable {
     private static let known = [
         malformedRequest, requestTimeout, payloadTooLarge, addressTooLong, upgradeRequired, tooManyRequests,
         fieldsTooLarge, internalError, overloaded, rangeNotSatisfiable, preconditionFailed, methodNotAllowed,
-        unsupportedMediaType, misdirected,
+        unsupportedMediaType, misdirected, originNotAllowed, expectationFailed, notImplemented,
+        versionNotSupported,
     ]
 
     /// A kind by its code and status; an unknown one is called after its code.

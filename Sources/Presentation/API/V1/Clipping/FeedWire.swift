@@ -36,6 +36,25 @@ enum FeedWire {
         "CloseEvent", "The task ended and so does the stream: the data of `close`.",
         [JSONField("status", .name, "How it ended.", example: "completed") { $0 }])
 
+    /// Any message as an event of a stream: which fields there are, and what their data hold.
+    static let event = JSONSchema.oneOf([
+        event("status", isNumbered: true, data: standing.schema),
+        event("progress", isNumbered: false, data: standing.schema),
+        event("clip_ready", isNumbered: true, data: clipReady.schema),
+        event("close", isNumbered: true, data: close.schema),
+    ])
+
+    /// Progress has no number; parsers of streams show with it that of the event before.
+    private static func event(_ name: String, isNumbered: Bool, data: JSONSchema) -> JSONSchema {
+        .object([
+            JSONSchema.Property("event", .string(oneOf: [name]), required: true),
+            JSONSchema.Property(
+                "id", .string(pattern: "^[0-9]{1,18}$").described("By what it can be asked for again."),
+                required: isNumbered),
+            JSONSchema.Property("data", .string(holding: data), required: true),
+        ])
+    }
+
     /// A message as it goes over the wire, whatever carries it.
     struct Message: Sendable {
         /// Its name.

@@ -26,8 +26,8 @@ struct StreamRoutes: Sendable {
                     """,
                 responses: [
                     ResponseDeclaration(
-                        .ok, "Events whose data are ProgressEvent, ClipReadyEvent and CloseEvent.",
-                        [BodyDeclaration.Content("text/event-stream", .string())])
+                        .ok, "Events, each of which is like this.",
+                        [BodyDeclaration.Content("text/event-stream", FeedWire.event)])
                 ]),
             Parameters.task, Parameters.lastEventID
         ) { call, id, last in
@@ -68,7 +68,7 @@ struct StreamRoutes: Sendable {
                     The same messages as text frames `{"event", "id", "data"}`; the end is close code 1000.
                     """,
                 responses: [ResponseDeclaration(.switchingProtocols, "The connection becomes a WebSocket.")],
-                problems: [.upgradeRequired]),
+                problems: [.upgradeRequired, .originNotAllowed]),
             Parameters.task
         ) { call, id in
             _ = try getTask(id)

@@ -138,5 +138,5 @@ enum PageWire {
 
 extension JSONSchema {
     /// A place in a list, of which clients know nothing but that it is one.
-    static var cursor: Self { .string(length: 22...22, pattern: "^[A-Za-z0-9_-]{22}$") }
+    static var cursor: Self { .string(length: 22...22, pattern: "^[A-Za-z0-9_-]{21}[AQgw]$") }
 }

@@ -55,7 +55,9 @@ struct UploadRoutes: Sendable {
         .header, "Content-Disposition", .string(pattern: #"^attachment; filename="[A-Za-z0-9._-]{1,100}"$"#),
         "For a raw body: the file's name.", example: "attachment; filename=\"talk.mp4\"", default: nil
     ) { text in
-        guard let value = ParameterizedValue(text) else {
+        guard let value = ParameterizedValue(text), value.value == "attachment" || value.value == "inline",
+            value.filename != nil
+        else {
             return .failure(ParameterFault(.badFormat, "must be like attachment; filename=\"talk.mp4\""))
         }
         return .success(value)

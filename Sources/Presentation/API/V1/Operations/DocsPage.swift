@@ -63,11 +63,12 @@ enum DocsPage {
           if(schema.oneOf){const box=el("div");schema.oneOf.forEach(s=>{const r=resolve(s);\#
         if(r.type!=="null")box.append(el("div",{},el("span",{className:"dim"},(r.name||kind(r))),fields(r,depth+1)))});return box}
           if(schema.items)return fields(schema.items,depth+1);
+          if(schema.contentSchema)return fields(schema.contentSchema,depth+1);
           if(!schema.properties||depth>6)return el("span");
           const table=el("table");
           for(const[name,raw]of Object.entries(schema.properties)){
             const s=resolve(raw),inner=s.items?resolve(s.items):s;
-            const nested=inner.properties||inner.oneOf;
+            const nested=inner.properties||inner.oneOf||inner.contentSchema;
             const cell=el("td",{},s.description||"",el("div",{className:"dim"},limits(s)));
             if(nested&&depth<6){const d=el("details",{},el("summary",{className:"dim"},kind(s)));\#
         d.addEventListener("toggle",()=>{if(d.open&&d.children.length<2)d.append(fields(inner,depth+1))});cell.append(d)}
@@ -107,7 +108,8 @@ enum DocsPage {
               if(op.requestBody){box.append(el("h4",{},"Body"));content(box,op.requestBody.content)}
               box.append(el("h4",{},"Answers"));
               const refused=[];
-              for(const[status,r]of Object.entries(op.responses)){
+              for(const[status,said]of Object.entries(op.responses)){
+                const r=said.$ref?doc.components.responses[said.$ref.split("/").pop()]:said;
                 const problems=r.content?.["application/problem+json"];
                 for(const[code,e]of Object.entries(problems?.examples||{})){codes.set(code,e.value);refused.push(status+" "+code)}
                 if(status<400||r.content?.["application/json"]){const d=el("details",{open:status<300},el("summary",{},\#
