@@ -113,7 +113,9 @@ struct ClipTests {
 
     @Test(
         "transcribe writes each form",
-        arguments: [("srt", "-->"), ("vtt", "WEBVTT"), ("txt", "eighteen seventy two"), ("json", "\"words\"")])
+        arguments: [
+            ("srt", "-->"), ("vtt", "WEBVTT"), ("txt", "eighteen seventy two"), ("json", "\"words\""),
+        ])
     func transcribe(form: String, sign: String) async throws {
         try await Cutroom.use { cutroom in
             let video = try await Recording.talk(in: cutroom.folder)
