@@ -32,7 +32,7 @@ bench: ## What must be fast, measured
 
 lint: ## Format and habits
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Examples
-	@for script in scripts/* .ci/run; do bash -n "$$script" || exit 1; done
+	@for script in scripts/* .ci/run; do [ ! -f "$$script" ] || bash -n "$$script" || exit 1; done
 
 format: ## Rewrites the sources in the house format
 	@swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks Examples

@@ -117,7 +117,7 @@ struct ServerTests {
             #expect(Set(done.clips.map(\.rank)).count == done.clips.count)
             second.signal(SIGTERM)
             _ = try await second.end()
-            #expect(try FileManager.default.contentsOfDirectory(atPath: cutroom.data + "/tmp").isEmpty)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: cutroom.data + "/tmp") == [".lock"])
         }
     }
 
