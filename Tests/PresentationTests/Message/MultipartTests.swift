@@ -70,7 +70,7 @@ struct MultipartTests {
         "what is no form is refused",
         arguments: [
             "", "text", "--XX", "--XX\r\n", "--XX\r\nContent-Disposition: form-data; name=a\r\n\r\nno end",
-            "--XXX\r\n", "--XX\r\n\r\nno head\r\n--XX--",
+            "--XXY\r\n", "--XX\r\n\r\nno head\r\n--XX--",
             "--XX\r\nContent-Disposition: attachment\r\n\r\n\r\n--XX--",
             "--XX\r\nnonsense\r\n\r\n\r\n--XX--", "--XX\r\nX: " + String(repeating: "y", count: 9000),
         ])
