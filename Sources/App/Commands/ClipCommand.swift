@@ -41,7 +41,7 @@ extension Command {
         } else if details.task.status == .completed {
             invocation.output.write(files.table)
         }
-        root.store.database.close()
+        root.close()
         switch details.task.status {
         case .completed: return .done
         case .failed(let failure): throw CommandFailure(line: failure.message)

@@ -71,10 +71,10 @@ extension CompositionRoot {
     /// Runs what goes on in the background until someone asks for the end; then hands running jobs back and
     /// closes the store.
     ///
-    /// - Parameter close: What else is to be ended, while the jobs are handed back.
+    /// - Parameter endServing: What else is to be ended, while the jobs are handed back.
     func run(
         _ worker: JobWorker?, until requests: AsyncStream<Interruption>,
-        close: @escaping @Sendable () async -> Void
+        endServing: @escaping @Sendable () async -> Void
     ) async throws -> ExitStatus {
         try await withThrowingTaskGroup(of: Interruption?.self) { group in
             let feed = Task { [feed] in await feed.run() }
@@ -92,15 +92,15 @@ extension CompositionRoot {
             // Either someone asks for the end, or a worker cannot go on.
             let request: Interruption?
             do { request = try await group.next() ?? nil } catch {
-                await close()
+                await endServing()
                 throw error
             }
             log.write(.info, "stopping")
             worker?.stop()
-            await close()
+            await endServing()
             group.cancelAll()
             while try await group.next() != nil {}
-            store.database.close()
+            close()
             log.write(.info, "stopped")
             return request?.status ?? .failed
         }

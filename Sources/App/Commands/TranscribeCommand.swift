@@ -31,7 +31,7 @@ extension Command {
         let transcript = try await withInterruption(requests) {
             try await invocation.errors.showingProgress { try await transcribe(command, progress: $0) }
         }
-        root.store.database.close()
+        root.close()
         let format = invocation.configuration[Settings.transcriptFormat]
         if let form = CaptionOutput(rawValue: format.rawValue), !invocation.configuration[Settings.json] {
             invocation.output.write(transcript.file(as: form))

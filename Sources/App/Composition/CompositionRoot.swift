@@ -36,6 +36,12 @@ struct CompositionRoot: Sendable {
         budget = RenderBudget(cores: cores > 0 ? cores : sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }
 
+    /// Closes the data folder; nothing can be kept afterwards.
+    func close() {
+        store.database.close()
+        media.close()
+    }
+
     /// The store of a data folder, brought to the newest schema.
     static func openStore(_ data: DataFolder) throws -> SQLiteStore {
         do {

@@ -117,6 +117,11 @@ package final class FileMediaStore: MediaStore {
         try? FileManager.default.removeItem(atPath: folder.path)
     }
 
+    /// Removes what is left of work in progress, before the process ends; nothing can be written afterwards.
+    package func close() {
+        temporary.remove()
+    }
+
     /// The files that are kept, those of the last minutes included: to find those that no row speaks of.
     ///
     /// A process that is killed between a file's last rename and its row's commit leaves such a file.

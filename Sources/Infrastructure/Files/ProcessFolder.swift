@@ -25,8 +25,13 @@ final class ProcessFolder: Sendable {
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: path)
+        remove()
         close(lock)
+    }
+
+    /// Removes the folder with all that is in it.
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path)
     }
 
     private static func removeOrphans(in parent: String) {
