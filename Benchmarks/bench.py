@@ -152,15 +152,6 @@ def bench_upload(report):
     report.add("upload, growth of memory", f"{growth / MIB:.1f} MiB", "< 16 MiB", growth < 16 * MIB)
 
 
-def bench_render(report):
-    with folder() as data:
-        result = tool("render", "--data", data, "--clips", 4)
-    report.add("rendering a clip", f"{result['ratio']:.2f} × ffmpeg by hand", "≤ 1.05 ×", result["ratio"] <= 1.05,
-               **result)
-    report.add("rendering 4 clips", f"{result['ratio_parallel']:.2f} × best by hand", "≤ 1.10 ×",
-               result["ratio_parallel"] <= 1.10)
-
-
 def bench_start(report):
     with folder() as data:
         with Cutroom(data, "--workers", "0"):

@@ -19,6 +19,8 @@ enum Main {
         case "seed": try await seed(measure)
         case "commits": try await commits(measure)
         case "jobs": try await jobs(measure)
+        case "stream-server": try await streamServer(measure)
+        case "stream-client": try streamClient(measure)
         default:
             print("usage: cutroom-bench seed|commits|jobs|stream-server|stream-client --option value …")
             exit(2)

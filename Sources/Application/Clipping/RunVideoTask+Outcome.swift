@@ -10,7 +10,9 @@ extension RunVideoTask {
     /// in its message, until the job's tries are used up.
     func outcome(of error: any Error, task id: Identifier<VideoTask>, job: RunningJob) async -> JobOutcome {
         let (stage, cause) = (error as? StageError).map { ($0.stage, $0.cause) } ?? (nil, error)
-        if job.stopReason != nil || cause is CancellationError || cause as? JobError == .leaseLost {
+        if job.stopReason != nil || cause is CancellationError || cause as? JobError == .leaseLost
+            || cause as? PortError == .cancelled
+        {
             return .cancelled
         }
         let failure = TaskFailure(cause, stage: stage)
