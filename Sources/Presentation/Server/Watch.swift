@@ -70,9 +70,13 @@ final class Watch: Sendable {
     }
 
     private func run(_ listening: Int32, _ admit: Admission) {
+        var acceptsAgain: Int64 = 0
         var nextLook = monotonicMilliseconds() + configuration.tick.milliseconds
         while !isStopping.load(ordering: .acquiring) {
-            wait(for: listening, until: nextLook, admit)
+            let isShort = wait(
+                for: acceptsAgain <= monotonicMilliseconds() ? listening : nil, until: nextLook, admit)
+            // Trying again at once would only spin.
+            if isShort { acceptsAgain = nextLook }
             let now = monotonicMilliseconds()
             guard now >= nextLook else { continue }
             nextLook = now + configuration.tick.milliseconds
@@ -99,24 +103,30 @@ final class Watch: Sendable {
         }
     }
 
-    private func wait(for listening: Int32, until time: Int64, _ admit: Admission) {
+    /// Waits for clients, leftovers or a ring.
+    ///
+    /// - Returns: Whether a client could not be let in because descriptors or memory are short.
+    private func wait(for listening: Int32?, until time: Int64, _ admit: Admission) -> Bool {
         let current = leftovers.withLock { $0 }
         let mayAccept =
             isAccepting.load(ordering: .acquiring) && connections.count < configuration.maximumConnections
         // A negative descriptor is passed over.
         var entries = [
             pollfd(descriptor: wakeup.descriptor, events: POLLIN),
-            pollfd(descriptor: mayAccept ? listening : -1, events: POLLIN),
+            pollfd(descriptor: mayAccept ? listening ?? -1 : -1, events: POLLIN),
         ]
         entries += current.map { pollfd(descriptor: $0.descriptor, events: POLLIN) }
         poll(&entries, nfds_t(entries.count), Int32(clamping: max(0, time - monotonicMilliseconds())))
         wakeup.quiet()
-        if entries[1].revents != 0 { accept(from: listening, admit) }
         if !current.isEmpty { drop(Set(entries.filter { $0.revents != 0 }.map(\.fd))) }
+        guard let listening, entries[1].revents != 0 else { return false }
+        return accept(from: listening, admit)
     }
 
     /// Lets in who waits, but not so many that everybody else has to.
-    private func accept(from listening: Int32, _ admit: Admission) {
+    ///
+    /// - Returns: Whether descriptors or memory are short.
+    private func accept(from listening: Int32, _ admit: Admission) -> Bool {
         for _ in 0..<64 {
             var address = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -127,8 +137,10 @@ final class Watch: Sendable {
                     return socket >= 0
                 }
             }
-            guard isTaken, connections.count < configuration.maximumConnections else { return }
+            guard isTaken else { return [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) }
+            guard connections.count < configuration.maximumConnections else { return false }
         }
+        return false
     }
 
     private func drop(_ readable: Set<Int32>) {

@@ -21,6 +21,8 @@ final class WebSocketLoop: Sendable {
         /// When the last client must be gone.
         var deadline: Int64?
         var thread: OwnThread.Handle?
+        /// The thread takes nothing over any more.
+        var hasEnded = false
     }
 
     private let heartbeat: Duration
@@ -33,11 +35,13 @@ final class WebSocketLoop: Sendable {
 
     /// Takes over a socket and starts its conversation.
     func adopt(_ adoption: Adoption) {
-        let isStopping = state.withLock { state in
+        let (isTaken, isStopping) = state.withLock { state in
             if state.thread == nil { state.thread = OwnThread.start { [self] in run() } }
+            guard state.thread != nil, !state.hasEnded else { return (false, true) }
             state.adoptions.append(adoption)
-            return state.deadline != nil
+            return (true, state.deadline != nil)
         }
+        guard isTaken else { return Self.decline(adoption) }
         adoption.connection.converse(adoption.upgrade)
         if isStopping { adoption.connection.close(.goingAway) }
         wakeup.ring()
@@ -65,6 +69,7 @@ final class WebSocketLoop: Sendable {
     // MARK: On the loop's thread
 
     private func run() {
+        defer { end() }
         let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         guard epoll >= 0 else { return }
         defer { close(epoll) }
@@ -104,6 +109,22 @@ final class WebSocketLoop: Sendable {
         for session in sessions.values { session.dispose() }
     }
 
+    /// Takes nothing over any more.
+    private func end() {
+        let late = state.withLock { state in
+            state.hasEnded = true
+            defer { state.adoptions = [] }
+            return state.adoptions
+        }
+        for adoption in late { Self.decline(adoption) }
+    }
+
+    /// Gives a socket back that nobody has talked to.
+    private static func decline(_ adoption: Adoption) {
+        adoption.connection.end()
+        _ = cutroom_mhd_close_upgraded(adoption.handle)
+    }
+
     private func takeWork() -> ([Adoption], Set<Int32>, Int64?) {
         state.withLock { state in
             defer {
@@ -117,11 +138,7 @@ final class WebSocketLoop: Sendable {
     private func begin(
         _ adoption: Adoption, in sessions: inout [Int32: WebSocketSession], _ epoll: Int32, at now: Int64
     ) {
-        guard let session = WebSocketSession(adoption, at: now) else {
-            adoption.connection.end()
-            _ = cutroom_mhd_close_upgraded(adoption.handle)
-            return
-        }
+        guard let session = WebSocketSession(adoption, at: now) else { return Self.decline(adoption) }
         let socket = adoption.connection.socket
         sessions[socket] = session
         Self.control(epoll, EPOLL_CTL_ADD, socket, EPOLLIN.rawValue)
