@@ -62,14 +62,7 @@ struct TaskRoutes: Sendable {
             .get, "/api/v1/tasks",
             Operation(
                 "listTasks", tag: "tasks", "List the tasks, newest first",
-                responses: [
-                    .json(
-                        .ok, "A page of tasks.", TaskWire.page,
-                        links: [
-                            Link(to: "listTasks", [("cursor", "$response.body#/next_cursor")]),
-                            Link(to: "getTask", [("id", "$response.body#/items/0/id")]),
-                        ])
-                ]),
+                responses: [.json(.ok, "A page of tasks.", TaskWire.page)]),
             Parameter<VideoTask.Status.Name?>.query("status", "Only tasks that stand there."),
             Parameters.limit(ListVideoTasks.limitRange),
             Parameters.cursor() as Parameter<Identifier<VideoTask>?>

@@ -16,15 +16,7 @@ struct JobRoutes: Sendable {
             .get, "/api/v1/jobs",
             Operation(
                 "listJobs", tag: "jobs", "List the jobs, newest first",
-                responses: [
-                    .json(
-                        .ok, "A page of jobs.", JobWire.page,
-                        links: [
-                            Link(to: "listJobs", [("cursor", "$response.body#/next_cursor")]),
-                            Link(to: "getJob", [("id", "$response.body#/items/0/id")]),
-                            Link(to: "retryJob", [("id", "$response.body#/items/0/id")]),
-                        ])
-                ]),
+                responses: [.json(.ok, "A page of jobs.", JobWire.page)]),
             Parameter<Job.State.Name?>.query("state", "Only jobs that stand there."),
             Parameters.limit(ListJobs.limitRange), Parameters.cursor() as Parameter<Identifier<Job>?>
         ) { _, state, limit, cursor in
