@@ -18,7 +18,7 @@ enum CaptionScript {
                     events.append(
                         event(
                             layer: 0, page.span,
-                            appearing() + drawing(of: grown(ink, page), colour: box, page)))
+                            drawing(of: grown(ink, page), colour: box, page)))
                 }
             }
             if template.shadow > 0 { events.append(shadow(page, template)) }
@@ -99,7 +99,7 @@ enum CaptionScript {
         let look =
             "\(place(page))\\fs\(number(page.face.size))\\bord\(number(template.outlineWidth * page.face.size))"
         guard let highlight = template.highlight else {
-            return [event(layer: 3, page.span, "{\(look)}\(appearing())" + text(page.lines) { _ in "" })]
+            return [event(layer: 3, page.span, "{\(look)}" + text(page.lines) { _ in "" })]
         }
         let (plain, spoken) = (colour(template.text), colour(highlight))
         return page.tokens.indices.compactMap { active in
@@ -108,7 +108,7 @@ enum CaptionScript {
             let words = text(page.lines) { index in
                 index == active ? "{\(spoken)}" : index == active + 1 ? "{\(plain)}" : ""
             }
-            return event(layer: 3, span, "{\(look)}\(active == 0 ? appearing() : "")" + words)
+            return event(layer: 3, span, "{\(look)}\(active == 0 ? appearing : "")" + words)
         }
     }
 
@@ -119,7 +119,7 @@ enum CaptionScript {
             "\\pos(\(number(page.middle.x)),\(number(page.middle.y + template.shadow * size * 0.5)))"
             + "\\fs\(number(size))\\bord\(number(template.outlineWidth * size))\\blur\(number(template.shadow * size * 0.5))"
             + "\\1c&H000000&\\3c&H000000&\\1a&H60&\\3a&H60&"
-        return event(layer: 1, page.span, "{\(look)}\(appearing())" + text(page.lines) { _ in "" })
+        return event(layer: 1, page.span, "{\(look)}\(appearing)" + text(page.lines) { _ in "" })
     }
 
     /// The box behind each word while it is spoken.
@@ -172,8 +172,8 @@ enum CaptionScript {
         "\\pos(\(number(page.middle.x)),\(number(page.middle.y)))"
     }
 
-    /// A page fades in within three frames, which reads as smooth, not as a fade.
-    private static func appearing() -> String { "{\\fad(80,0)}" }
+    /// A page grows to its size within three frames, which reads as lively and never leaves its place.
+    private static let appearing = "{\\fscx92\\fscy92\\t(0,90,\\fscx100\\fscy100)}"
 
     // MARK: How ASS writes values
 

@@ -132,8 +132,12 @@ package struct FFmpegClipRenderer: ClipRenderer {
     private func check(
         _ destination: StagedFile, against order: RenderOrder, size: PictureSize, settings: EncoderSettings
     ) async throws -> MediaFacts {
-        let facts = try await FFprobeInspector().inspect(path: destination.path)
         func fail(_ reason: String) -> MediaError { .programFailed(program: "ffmpeg", reason: reason) }
+        let report = try await FFprobeInspector.report(on: destination.path)
+        guard let picture = report.picture, let duration = report.duration else {
+            throw fail("no picture came out")
+        }
+        let facts = FFprobeInspector.facts(report, picture, duration: duration)
         guard facts.size == size else {
             throw fail("\(facts.width)×\(facts.height) pixels came out, not \(size.width)×\(size.height)")
         }

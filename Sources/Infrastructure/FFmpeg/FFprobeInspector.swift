@@ -43,16 +43,22 @@ package struct FFprobeInspector: MediaInspector {
             throw MediaError.tooComplex(
                 "\(size.width)×\(size.height) pixels, at most \(MediaLimits.largestSide) a side are decoded")
         }
+        return Self.facts(report, picture, duration: try await Self.realDuration(of: path, report))
+    }
+
+    /// What was found, in the Domain's words.
+    static func facts(_ report: FFprobeReport, _ picture: FFprobeReport.Stream, duration: Double)
+        -> MediaFacts
+    {
         let frameRate =
             FFprobeReport.Stream.ratio(picture.avg_frame_rate)
-            ?? FFprobeReport.Stream.ratio(picture.r_frame_rate) ?? 0
+            ?? FFprobeReport.Stream.ratio(picture.r_frame_rate)
         return MediaFacts(
-            duration: try await Self.realDuration(of: path, report),
-            width: size.width, height: size.height, frameRate: frameRate, videoCodec: picture.codec_name,
-            audioCodec: report.sound?.codec_name,
+            duration: duration, width: picture.shownSize.width, height: picture.shownSize.height,
+            frameRate: frameRate ?? 0, videoCodec: picture.codec_name, audioCodec: report.sound?.codec_name,
             captions: (report.streams ?? []).compactMap { stream in
                 guard stream.codec_type == "subtitle", let codec = stream.codec_name,
-                    Self.textCodecs.contains(codec)
+                    textCodecs.contains(codec)
                 else { return nil }
                 return .init(
                     index: stream.index,

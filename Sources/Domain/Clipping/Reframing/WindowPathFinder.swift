@@ -10,8 +10,9 @@ struct WindowPathFinder {
     private static let places = 65
     /// What moving by the window's own extent costs: as much as missing everything for so many seconds.
     private static let priceOfMoving = 0.25
-    /// Moves that stay within this part of the window are not made at all.
-    private static let restingRange = 0.12
+    /// A window rests when by that it misses no more than this part of what one that moves would catch: on the
+    /// whole, and at any one look.
+    private static let restingLoss = (onTheWhole: 0.05, atOnce: 0.35)
     /// Half the time over which the path is smoothed, in seconds.
     private static let smoothing = 0.4
     /// How far the reduced path may be from the smooth one, as a part of the source's extent.
@@ -30,13 +31,26 @@ struct WindowPathFinder {
             return WindowPath(points: [.init(time: stretch.start, position: (1 - extent) / 2)])
         }
         let raw = bestPlaces(telling).map(position)
-        let range = (raw.max() ?? 0) - (raw.min() ?? 0)
-        if range <= Self.restingRange * extent {
-            let middle = raw.sorted()[raw.count / 2]
-            return WindowPath(points: [.init(time: stretch.start, position: middle)])
+        let rest = bestRest(telling)
+        let losses = zip(telling, raw).map { look, place in
+            look.centredShare(from: place, extent: extent) - look.centredShare(from: rest, extent: extent)
+        }
+        if losses.reduce(0, +) <= Self.restingLoss.onTheWhole * Double(losses.count),
+            losses.allSatisfy({ $0 <= Self.restingLoss.atOnce })
+        {
+            return WindowPath(points: [.init(time: stretch.start, position: rest)])
         }
         let smooth = smoothed(zip(telling, raw).map { .init(time: $0.time, position: $1) }, in: stretch)
         return WindowPath(points: reduced(smooth[...]))
+    }
+
+    /// The one position that catches most over all looks.
+    private func bestRest(_ looks: [Look]) -> Double {
+        let candidates = (0..<Self.places).map { place in
+            let start = position(place)
+            return (start, looks.reduce(0) { $0 + $1.centredShare(from: start, extent: extent) })
+        }
+        return candidates.max { $0.1 < $1.1 }?.0 ?? (1 - extent) / 2
     }
 
     /// The cheapest sequence of places: what the window misses at each look, plus the price of every move.
