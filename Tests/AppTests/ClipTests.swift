@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-@Suite("cutroom clip", .enabled(if: Slow.enabled))
+@Suite("cutroom clip", .enabled(if: Slow.enabled), .timeLimit(.minutes(10)))
 struct ClipTests {
     /// What the tests look at of the printed task.
     private struct Task: Decodable {

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("The command line")
+@Suite("The command line", .timeLimit(.minutes(10)))
 struct CommandLineTests {
     static let commands = [
         ["clip"], ["serve"], ["worker"], ["transcribe"], ["jobs", "list"], ["jobs", "show"],

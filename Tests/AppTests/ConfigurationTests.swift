@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Settings")
+@Suite("Settings", .timeLimit(.minutes(10)))
 struct ConfigurationTests {
     /// One row of `cutroom config --json`.
     private struct Setting: Decodable {

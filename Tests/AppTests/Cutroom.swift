@@ -168,19 +168,24 @@ final class RunningCutroom: Sendable {
         }
     }
 
-    /// Waits on a thread of its own: the pool of the tests must stay free.
+    /// Waits on a thread of its own: the pool of the tests must stay free. A test whose time is over kills the
+    /// program, which ends the wait.
     private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
-        await withCheckedContinuation { continuation in
-            let context = Unmanaged.passRetained(Work { continuation.resume(returning: body()) })
-            var thread = pthread_t()
-            pthread_create(
-                &thread, nil,
-                { context in
-                    guard let context else { return nil }
-                    Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-                    return nil
-                }, context.toOpaque())
-            pthread_detach(thread)
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let context = Unmanaged.passRetained(Work { continuation.resume(returning: body()) })
+                var thread = pthread_t()
+                pthread_create(
+                    &thread, nil,
+                    { context in
+                        guard let context else { return nil }
+                        Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
+                        return nil
+                    }, context.toOpaque())
+                pthread_detach(thread)
+            }
+        } onCancel: {
+            signal(SIGKILL)
         }
     }
 

@@ -4,7 +4,7 @@ import Infrastructure
 import TestSupport
 import Testing
 
-@Suite("The program as a server")
+@Suite("The program as a server", .timeLimit(.minutes(10)))
 struct ServerTests {
     /// What the tests look at of a task.
     struct Task: Decodable {

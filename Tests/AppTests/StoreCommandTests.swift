@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-@Suite("Commands about the store")
+@Suite("Commands about the store", .timeLimit(.minutes(10)))
 struct StoreCommandTests {
     @Test("migrate makes the store, twice is as once")
     func migrate() async throws {

@@ -42,4 +42,11 @@ final class Checkpointer {
             throw SQLiteError(of: session.connection.handle, code: code, sql: "checkpoint")
         }
     }
+
+    /// Leaves the whole store in the database file and the log empty, unless another process is at it now:
+    /// the process may end before its last connection is closed, which would do the same.
+    func finish() {
+        sqlite3_busy_timeout(session.connection.handle, 0)
+        sqlite3_wal_checkpoint_v2(session.connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    }
 }

@@ -70,6 +70,7 @@ final class GroupCommitter: @unchecked Sendable {
         OwnThread.start {
             self.thread.withLock { $0 = pthread_self() }
             self.work()
+            self.checkpointer.finish()
             self.hasEnded.ring()
         }
     }

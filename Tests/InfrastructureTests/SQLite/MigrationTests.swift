@@ -19,6 +19,23 @@ struct MigrationTests {
         }
     }
 
+    @Test("a closed store is whole in its one file while its connections still stand")
+    func closed() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/test.db"
+            let database = try SQLiteDatabase(
+                path: path, migrations: [migration("CREATE TABLE a (x INTEGER) STRICT")])
+            try await database.write { try $0.execute("INSERT INTO a VALUES (7)") }
+            database.close()
+            // A copy of that file alone, without the log beside it, has everything.
+            let copy = folder + "/copy.db"
+            writeFile(try #require(readFile(path)), to: copy)
+            let copied = try SQLiteDatabase(path: copy, migrations: [migration("")])
+            #expect(try copied.integers("SELECT x FROM a") == [7])
+            copied.close()
+        }
+    }
+
     @Test("a store from a newer version is refused with a clear line")
     func newer() async throws {
         try await withTemporaryFolder { folder in
