@@ -83,6 +83,10 @@ extension CompositionRoot {
                 for await request in requests { return request }
                 return nil
             }
+            group.addTask { [store, clock] in
+                await ForgetAnswers(store: store, clock: clock).run()
+                return nil
+            }
             if let worker {
                 group.addTask {
                     try await worker.run()

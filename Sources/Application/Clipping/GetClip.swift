@@ -22,13 +22,13 @@ public struct GetClip: Sendable {
         }
     }
 
-    /// A rendered file and where it can be read; `format` nil takes the first that was asked for.
+    /// A rendered file of a clip and where it can be read; `format` nil takes the first that was asked for.
     ///
-    /// - Throws: ``NotFound``, ``NotReady`` for a clip that could not be rendered.
-    public func rendition(
-        of id: Identifier<Clip>, of task: Identifier<VideoTask>, format: ClipFormat?
-    ) throws -> (rendition: Clip.Rendition, path: String) {
-        let clip = try self(id, of: task)
+    /// - Throws: ``NotReady`` for a clip that could not be rendered, ``NotFound`` when there is none of that
+    ///   format.
+    public func rendition(of clip: Clip, format: ClipFormat?) throws
+        -> (rendition: Clip.Rendition, path: String)
+    {
         guard let first = clip.renditions.first else {
             throw NotReady("The clip could not be rendered; resume the task to try again.")
         }
@@ -38,13 +38,10 @@ public struct GetClip: Sendable {
         return (rendition, path)
     }
 
-    /// The still picture and where it can be read.
+    /// The still picture of a clip and where it can be read.
     ///
-    /// - Throws: ``NotFound``, ``NotReady`` for a clip that could not be rendered.
-    public func thumbnail(
-        of id: Identifier<Clip>, of task: Identifier<VideoTask>
-    ) throws -> (file: MediaFile, path: String) {
-        let clip = try self(id, of: task)
+    /// - Throws: ``NotReady`` for a clip that could not be rendered, ``NotFound`` when the file is gone.
+    public func thumbnail(of clip: Clip) throws -> (file: MediaFile, path: String) {
         guard let file = clip.thumbnail else {
             throw NotReady("The clip could not be rendered; resume the task to try again.")
         }
@@ -52,12 +49,11 @@ public struct GetClip: Sendable {
         return (file, path)
     }
 
-    /// The words that are spoken in the clip, in times of the clip.
+    /// The words that are spoken in a clip, in times of the clip.
     ///
-    /// - Throws: ``NotFound``, ``NotReady`` while nobody has listened.
-    public func words(of id: Identifier<Clip>, of task: Identifier<VideoTask>) throws -> [Word] {
-        let clip = try self(id, of: task)
-        let transcript = try store.read { try $0.documents.transcript(of: task) }
+    /// - Throws: ``NotReady`` while nobody has listened.
+    public func words(of clip: Clip) throws -> [Word] {
+        let transcript = try store.read { try $0.documents.transcript(of: clip.task) }
         guard let transcript else { throw NotReady("The transcript is not there yet.") }
         let span = clip.highlight.span
         return transcript.words(in: span).map { word in

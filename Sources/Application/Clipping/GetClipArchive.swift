@@ -8,12 +8,15 @@ public struct ArchiveEntry: Hashable, Sendable {
     public let path: String
     /// How many there are.
     public let bytes: Int64
+    /// The time that the archive gives for it.
+    public let modified: Timestamp
 
     /// An entry of an archive.
-    public init(name: String, path: String, bytes: Int64) {
+    public init(name: String, path: String, bytes: Int64, modified: Timestamp) {
         self.name = name
         self.path = path
         self.bytes = bytes
+        self.modified = modified
     }
 }
 
@@ -36,12 +39,15 @@ public struct GetClipArchive: Sendable {
             (try reader.tasks.find(id), try reader.clips.all(of: id))
         }
         guard let task else { throw NotFound.task }
-        guard task.status.isFinal else { throw NotReady("The task has not ended yet.") }
+        guard task.status.isFinal, let ended = task.completedAt else {
+            throw NotReady("The task has not ended yet.")
+        }
         let entries = clips.flatMap { clip in
             clip.renditions.compactMap { rendition in
                 media.path(of: rendition.file.id).map { path in
                     ArchiveEntry(
-                        name: clip.filename(rendition.format), path: path, bytes: rendition.file.bytes)
+                        name: clip.filename(rendition.format), path: path, bytes: rendition.file.bytes,
+                        modified: ended)
                 }
             }
         }
@@ -51,11 +57,14 @@ public struct GetClipArchive: Sendable {
 }
 
 extension Clip {
-    /// A name for one of its files that is safe on every system: rank, a few words of the title, format.
-    public func filename(_ format: ClipFormat) -> String {
+    /// A name for one of its renditions that is safe on every system: rank, a few words of the title, format.
+    public func filename(_ format: ClipFormat) -> String { filename("-\(format.rawValue).mp4") }
+
+    /// A name for one of its files that is safe on every system: rank, a few words of the title, `ending`.
+    public func filename(_ ending: String) -> String {
         let words = highlight.title.lowercased().split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
         let slug = words.prefix(8).joined(separator: "-").prefix(60)
         let number = rank < 10 ? "0\(rank)" : "\(rank)"
-        return "\(number)\(slug.isEmpty ? "" : "-\(slug)")-\(format.rawValue).mp4"
+        return "\(number)\(slug.isEmpty ? "" : "-\(slug)")\(ending)"
     }
 }

@@ -178,25 +178,16 @@ public struct SubmissionError: CodedError, Equatable {
 }
 
 /// Why a repeated request is not answered.
+///
+/// There is none for a request whose first one is still being answered: both wait for the same writer, and the
+/// second finds the answer of the first.
 public enum IdempotencyError: CodedError, Equatable {
     /// The key was used for a request with another body.
     case otherRequest
-    /// The first request under the key has not been answered yet.
-    case unanswered
 
     /// The stable code.
-    public var code: String {
-        switch self {
-        case .otherRequest: "idempotency_key_reused"
-        case .unanswered: "conflict"
-        }
-    }
+    public var code: String { "idempotency_key_reused" }
 
     /// What was wrong and what to do.
-    public var explanation: String {
-        switch self {
-        case .otherRequest: "The Idempotency-Key was used with another body. Choose a new key."
-        case .unanswered: "The first request with this Idempotency-Key is still being answered. Ask again."
-        }
-    }
+    public var explanation: String { "The Idempotency-Key was used with another body. Choose a new key." }
 }

@@ -33,12 +33,16 @@ public struct ReceiveUpload: Sendable {
         fileprivate let writer: any MediaWriter
         fileprivate let filename: String
         fileprivate let limitBytes: Int64
+        fileprivate let captionFormat: CaptionFileFormat?
         fileprivate private(set) var received: Int64 = 0
+        /// What came of captions: they are short, and read at once.
+        fileprivate private(set) var captions: [UInt8] = []
 
         fileprivate init(writer: any MediaWriter, filename: String, limitBytes: Int64) {
             self.writer = writer
             self.filename = filename
             self.limitBytes = limitBytes
+            captionFormat = CaptionFileFormat(filename: filename)
         }
 
         /// Appends bytes.
@@ -48,23 +52,35 @@ public struct ReceiveUpload: Sendable {
         public mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
             received += Int64(bytes.count)
             guard received <= limitBytes else { throw MediaError.tooLarge(limitBytes: limitBytes) }
+            if captionFormat != nil, captions.count <= CaptionFileLimits.mostBytes {
+                captions.append(contentsOf: bytes)
+            }
             try writer.write(bytes)
         }
     }
 
     /// Ends a file: makes it durable, looks into it and records it.
     ///
-    /// - Throws: ``Domain/MediaError`` when it is neither a video nor captions; nothing of it is kept then.
+    /// - Throws: ``Domain/MediaError/notMedia(_:)`` when no video is found in it, other ``Domain/MediaError``
+    ///   when it is beyond what is decoded or holds captions that cannot be read; nothing of it is kept then.
     public func finish(_ reception: Reception) async throws -> Upload {
         guard reception.received > 0 else {
             reception.writer.abandon()
             throw MediaError.notMedia("the file is empty")
         }
+        if let format = reception.captionFormat {
+            do throws(MediaError) {
+                try await Self.checkReadability(of: reception.captions, as: format)
+            } catch {
+                reception.writer.abandon()
+                throw error
+            }
+        }
         let file = try await reception.writer.finish()
         do {
             let upload = Upload(
                 id: identifiers.make(), filename: reception.filename,
-                content: try await content(of: file, named: reception.filename),
+                content: try await content(of: file, captions: reception.captionFormat),
                 file: file, createdAt: clock.now())
             try await store.write { try $0.uploadWriter.insert(upload) }
             return upload
@@ -74,9 +90,20 @@ public struct ReceiveUpload: Sendable {
         }
     }
 
-    private func content(of file: MediaFile, named filename: String) async throws -> Upload.Content {
-        if let format = CaptionFileFormat(filename: filename) { return .captions(format) }
+    /// Reads captions through; not on the caller's thread, since long ones take a while.
+    @concurrent private static func checkReadability(
+        of captions: [UInt8], as format: CaptionFileFormat
+    ) async throws(MediaError) {
+        _ = try CaptionFileReader(format: format).cues(of: captions)
+    }
+
+    private func content(of file: MediaFile, captions: CaptionFileFormat?) async throws -> Upload.Content {
+        if let captions { return .captions(captions) }
         guard let path = media.path(of: file.id) else { throw PortError.corrupt("the upload vanished") }
-        return .video(try await inspector.inspect(path: path))
+        do {
+            return .video(try await inspector.inspect(path: path))
+        } catch MediaError.truncated {
+            throw MediaError.notMedia("the file breaks off before it says what is in it")
+        }
     }
 }

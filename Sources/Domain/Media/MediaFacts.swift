@@ -31,11 +31,13 @@ public struct MediaFacts: Hashable, Sendable {
     public let audioCodec: String?
     /// The embedded caption tracks that hold text.
     public let captions: [CaptionTrack]
+    /// Whether the file holds less than it states; ``duration`` is that of what it holds.
+    public let isCutOff: Bool
 
     /// Facts about one file.
     public init(
         duration: Double, width: Int, height: Int, frameRate: Double, videoCodec: String?,
-        audioCodec: String?, captions: [CaptionTrack]
+        audioCodec: String?, captions: [CaptionTrack], isCutOff: Bool = false
     ) {
         self.duration = duration
         self.width = width
@@ -44,6 +46,7 @@ public struct MediaFacts: Hashable, Sendable {
         self.videoCodec = videoCodec
         self.audioCodec = audioCodec
         self.captions = captions
+        self.isCutOff = isCutOff
     }
 
     /// Whether there is a picture.

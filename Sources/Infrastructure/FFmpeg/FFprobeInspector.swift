@@ -21,8 +21,8 @@ package struct FFprobeInspector: MediaInspector {
     /// What the file at `path` is.
     ///
     /// - Throws: ``Domain/MediaError/notMedia(_:)`` for anything but a video, ``Domain/MediaError/tooComplex(_:)``
-    ///   for one beyond ``Domain/MediaLimits``, ``Domain/MediaError/truncated`` when its head is there but hardly
-    ///   anything else.
+    ///   for one beyond ``Domain/MediaLimits``, ``Domain/MediaError/truncated`` when it breaks off before it says
+    ///   what is in it.
     package func inspect(path: String) async throws -> MediaFacts {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -43,7 +43,8 @@ package struct FFprobeInspector: MediaInspector {
             throw MediaError.tooComplex(
                 "\(size.width)×\(size.height) pixels, at most \(MediaLimits.largestSide) a side are decoded")
         }
-        return Self.facts(report, picture, duration: try await Self.realDuration(of: path, report))
+        let duration = try await Self.realDuration(of: path, report)
+        return Self.facts(report, picture, duration: duration)
     }
 
     /// What was found, in the Domain's words.
@@ -64,7 +65,7 @@ package struct FFprobeInspector: MediaInspector {
                     index: stream.index,
                     language: stream.tags?["language"].flatMap { $0 == "und" ? nil : $0 },
                     codec: codec)
-            })
+            }, isCutOff: report.duration.map { duration < $0 } ?? false)
     }
 
     /// ffprobe's account of the file at `path`.
@@ -109,11 +110,10 @@ package struct FFprobeInspector: MediaInspector {
             limits: ChildLimits(memory: 1 << 30, deadline: .seconds(120), silence: .seconds(30)))
         _ = try await FFmpegProgram.attempt(program, onOutput: progress.hear)
         let found = progress.seconds
-        // A file that states a length and holds next to nothing of it is cut off.
-        if let stated, stated >= MediaLimits.leastDuration, found < MediaLimits.leastDuration {
-            throw MediaError.truncated
+        // A file that states a length and holds next to nothing of it is cut off, not empty.
+        guard found > 0 || stated ?? 0 >= MediaLimits.leastDuration else {
+            throw MediaError.notMedia("its video stream is empty")
         }
-        guard found > 0 else { throw MediaError.notMedia("its video stream is empty") }
         return min(found, stated ?? found)
     }
 

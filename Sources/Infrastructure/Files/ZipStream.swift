@@ -28,7 +28,8 @@ package struct ZipArchiver: Archiver {
                 candidate = "\(name[..<dot])-\(number)\(name[dot...])"
                 number += 1
             }
-            return ArchiveEntry(name: candidate, path: entry.path, bytes: entry.bytes)
+            return ArchiveEntry(
+                name: candidate, path: entry.path, bytes: entry.bytes, modified: entry.modified)
         }
     }
 }
@@ -47,6 +48,23 @@ private final class ZipStream: ByteSource {
         // Nothing of it outlives the call.
         nonisolated(unsafe) let buffer = buffer
         return try writer.withLock { try $0.read(into: buffer) }
+    }
+
+    func skip(_ count: Int64) async throws {
+        guard count > 0 else { return }
+        try await OwnThread.run { [self] cancellation in
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+            defer { buffer.deallocate() }
+            var rest = count
+            while rest > 0 {
+                try cancellation.check()
+                let piece = UnsafeMutableRawBufferPointer(
+                    rebasing: buffer[..<Int(min(rest, Int64(buffer.count)))])
+                let read = try read(into: piece)
+                guard read > 0 else { return }
+                rest -= Int64(read)
+            }
+        }
     }
 }
 
@@ -153,7 +171,7 @@ private struct ZipWriter: ~Copyable, @unchecked Sendable {
         archive_entry_set_size(header, entry.bytes)
         archive_entry_set_filetype(header, Glibc.S_IFREG)
         archive_entry_set_perm(header, 0o644)
-        archive_entry_set_mtime(header, time(nil), 0)
+        archive_entry_set_mtime(header, Int(entry.modified.milliseconds / 1000), 0)
         try check(archive_write_header(archive, header))
     }
 

@@ -65,7 +65,8 @@ extension MediaFacts: Recorded {
             duration: try reader.double(), width: try reader.int(), height: try reader.int(),
             frameRate: try reader.double(), videoCodec: try reader.optional { try $0.string() },
             audioCodec: try reader.optional { try $0.string() },
-            captions: try reader.list { try $0.value() })
+            captions: try reader.list { try $0.value() },
+            isCutOff: reader.version >= 2 ? try reader.bool() : false)
     }
 
     func write(to writer: inout RecordWriter) {
@@ -76,6 +77,7 @@ extension MediaFacts: Recorded {
         writer.put(videoCodec) { $0.put($1) }
         writer.put(audioCodec) { $0.put($1) }
         writer.put(captions) { $0.put($1) }
+        writer.put(isCutOff)
     }
 }
 
@@ -110,7 +112,7 @@ extension SourceVideo: Recorded {
 
 /// The part of an upload that no query asks about.
 struct UploadRecord: VersionedRecord {
-    static let recordVersion: UInt8 = 1
+    static let recordVersion: UInt8 = 2
 
     let content: Upload.Content
     let file: MediaFile

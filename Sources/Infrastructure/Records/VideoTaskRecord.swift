@@ -3,7 +3,7 @@ import Domain
 
 /// The part of a task that no query asks about.
 struct VideoTaskRecord: VersionedRecord {
-    static let recordVersion: UInt8 = 1
+    static let recordVersion: UInt8 = 2
 
     /// Where the source comes from, unless it is an upload, which has a column.
     let address: String?

@@ -16,6 +16,7 @@ func requestBegan(
         connection: Unmanaged<Connection>.fromOpaque(record).takeUnretainedValue(),
         handle: connection,
         target: target.map { String(cString: $0) } ?? "")
+    exchange.connection.headBegan()
     // Balanced in `requestCompleted`, which libmicrohttpd calls exactly once for each request that began.
     return Unmanaged.passRetained(exchange).toOpaque()
 }

@@ -17,6 +17,8 @@ final class Connection: Sendable {
         case handling(WireExchange, since: Int64)
         /// The answer goes out; libmicrohttpd's timer watches for stalls.
         case answering
+        /// A body was refused while it came; nothing else is sent.
+        case refused
         /// An event stream that has last been written to then.
         case streaming(WireExchange, EventChannel, since: Int64)
         /// A WebSocket, which has its own loop.
@@ -25,7 +27,8 @@ final class Connection: Sendable {
 
     private struct State {
         var isOpen = true
-        var hasAnswered = false
+        /// Whether it rests between two requests.
+        var isResting = false
         var activity: Activity
     }
 
@@ -49,7 +52,7 @@ final class Connection: Sendable {
             case .awaitingBody(let exchange, _, _), .handling(let exchange, _),
                 .streaming(let exchange, _, _):
                 exchange
-            case .awaitingHead, .answering, .upgraded:
+            case .awaitingHead, .answering, .refused, .upgraded:
                 nil
             }
         }
@@ -68,10 +71,44 @@ final class Connection: Sendable {
         }
     }
 
-    func turn(to activity: Activity) {
+    /// Notes what the connection is about from now on.
+    ///
+    /// - Returns: Whether it is; not when the request's body was refused, which only its end undoes.
+    @discardableResult
+    func turn(to activity: Activity) -> Bool {
         state.withLock { state in
-            if case .awaitingHead = activity { state.hasAnswered = true }
+            if case .awaitingHead = activity {
+                state.isResting = true
+            } else if case .refused = state.activity {
+                return false
+            }
             state.activity = activity
+            return true
+        }
+    }
+
+    /// Notes that the next request begins to come: its head has as much time as the first.
+    func headBegan() {
+        state.withLock { state in
+            guard state.isResting, case .awaitingHead = state.activity else { return }
+            state.isResting = false
+            state.activity = .awaitingHead(since: monotonicMilliseconds())
+        }
+    }
+
+    /// Sends an answer while the body still comes, and nothing after it.
+    ///
+    /// libmicrohttpd answers in front of a body or behind it, never within, and its client may have no end in
+    /// mind. Nothing else is on its way then, so the answer finds room in the kernel.
+    ///
+    /// - Returns: Whether it was sent; not when the body has ended meanwhile.
+    func refuse(with answer: [UInt8]) -> Bool {
+        state.withLock { state in
+            guard state.isOpen, case .awaitingBody = state.activity else { return false }
+            state.activity = .refused
+            _ = linux_send_at_once(descriptor, answer, answer.count)
+            linux_shutdown_sending(descriptor)
+            return true
         }
     }
 
@@ -98,7 +135,8 @@ final class Connection: Sendable {
         case leave
         /// It has kept nobody waiting but this server.
         case cut
-        case abandon(WireExchange)
+        /// The body comes too slowly.
+        case refuse(WireExchange)
         /// See whether the client is still there.
         case lookAfter(WireExchange)
         /// Send something, which shows whether the client is still there.
@@ -109,11 +147,11 @@ final class Connection: Sendable {
         state.withLock { state in
             switch state.activity {
             case .awaitingHead(let since):
-                let limit = state.hasAnswered ? configuration.idleDeadline : configuration.headDeadline
+                let limit = state.isResting ? configuration.idleDeadline : configuration.headDeadline
                 return now - since >= limit.milliseconds ? .cut : .leave
             case .awaitingBody(let exchange, let since, let arrived):
                 guard now - since >= configuration.bodyWindow.milliseconds else { return .leave }
-                guard arrived >= configuration.leastBodyBytes else { return .abandon(exchange) }
+                guard arrived >= configuration.leastBodyBytes else { return .refuse(exchange) }
                 state.activity = .awaitingBody(exchange, since: now, arrived: 0)
                 return .leave
             case .handling(let exchange, let since):
@@ -122,7 +160,7 @@ final class Connection: Sendable {
                 guard now - since >= configuration.heartbeat.milliseconds else { return .leave }
                 state.activity = .streaming(exchange, channel, since: now)
                 return .probe(exchange, channel)
-            case .answering, .upgraded:
+            case .answering, .refused, .upgraded:
                 return .leave
             }
         }

@@ -13,6 +13,12 @@ struct HeadFault: Equatable {
     static func malformed(_ detail: String) -> HeadFault {
         HeadFault(.badRequest, "malformed_request", detail)
     }
+
+    static func tooLong(limit: Int) -> HeadFault {
+        HeadFault(.contentTooLarge, "payload_too_large", "The body is longer than \(limit) bytes.")
+    }
+
+    static let slowBody = HeadFault(.requestTimeout, "request_timeout", "The body came too slowly.")
 }
 
 /// The head of a request and the rules that it must keep before anyone acts on it.
@@ -46,8 +52,10 @@ struct RequestHead {
 
     var framing: Framing {
         if fields.contains("Transfer-Encoding") { return .chunked }
-        guard let length = fields["Content-Length"].flatMap({ Int($0) }), length > 0 else { return .none }
-        return .length(length)
+        guard let text = fields["Content-Length"] else { return .none }
+        // More digits than Int holds are simply too long.
+        let length = Int(text) ?? .max
+        return length > 0 ? .length(length) : .none
     }
 
     var expectsContinue: Bool {
@@ -72,7 +80,7 @@ struct RequestHead {
             return .malformed("Content-Length and Transfer-Encoding exclude each other.")
         }
         if let length = lengths.first,
-            !length.utf8.allSatisfy({ (0x30...0x39).contains($0) }) || Int(length) == nil
+            length.isEmpty || !length.utf8.allSatisfy({ (0x30...0x39).contains($0) })
         {
             return .malformed("Content-Length is no number.")
         }
@@ -110,9 +118,7 @@ struct RequestHead {
                 .expectationFailed, "expectation_failed", "\"\(expectation)\" cannot be met.")
         }
         if case .length(let length) = framing, length > limits.maximumBody {
-            return HeadFault(
-                .contentTooLarge, "payload_too_large",
-                "The body is longer than \(limits.maximumBody) bytes.")
+            return .tooLong(limit: limits.maximumBody)
         }
         return nil
     }

@@ -90,8 +90,8 @@ final class Watch: Sendable {
             break
         case .cut:
             connection.cut()
-        case .abandon(let exchange):
-            exchange.abandon()
+        case .refuse(let exchange):
+            exchange.refuseSlowBody()
         case .lookAfter(let exchange):
             if connection.isPeerGone { exchange.abandon() }
         case .probe(let exchange, let channel):

@@ -20,11 +20,11 @@ extension WireExchange {
             // libmicrohttpd would send the last chunk of a body that is not there (0.9.75).
             _ = cutroom_mhd_send_unchunked(message)
         }
-        if case .events(let channel) = response.body {
-            startStream(channel)
-        } else {
-            connection.turn(to: .answering)
+        guard connection.turn(to: .answering) else {
+            response.discard()
+            return .NO
         }
+        if case .events(let channel) = response.body { startStream(channel) }
         return MHD_queue_response(handle, UInt32(response.status.code), message)
     }
 
@@ -81,14 +81,13 @@ extension WireExchange {
             if fault.status == .upgradeRequired { response.fields["Upgrade"] = "websocket" }
             return queue(response, closing: closing)
         case .accepted(let accept):
-            guard !closing,
+            guard !closing, connection.turn(to: .upgraded),
                 let message = MHD_create_response_for_upgrade(connectionUpgraded, nil)
             else { return .NO }
             defer { MHD_destroy_response(message) }
             self.upgrade = upgrade
             MHD_add_response_header(message, "Upgrade", "websocket")
             MHD_add_response_header(message, "Sec-WebSocket-Accept", accept)
-            connection.turn(to: .upgraded)
             return MHD_queue_response(handle, UInt32(HTTPStatus.switchingProtocols.code), message)
         }
     }

@@ -139,6 +139,11 @@ final class WireExchange: Sendable {
         return queue(core.refuse(fault.status, fault.code, fault.detail), closing: true)
     }
 
+    /// Refuses a body while it comes; false when it has ended meanwhile.
+    private func refuse(_ fault: HeadFault) -> Bool {
+        connection.refuse(with: core.refuse(fault.status, fault.code, fault.detail).lastBytes)
+    }
+
     private func receiveOnceWanted() -> MHD_Result {
         if let response = takeResponse() {
             leftBodyUnread = true
@@ -163,6 +168,7 @@ final class WireExchange: Sendable {
         guard received <= limit else {
             // Only a chunked body comes this far. The handler learns of it; the rest is not taken.
             body.fail(.tooLarge(limit: limit))
+            leftBodyUnread = refuse(.tooLong(limit: limit))
             return .NO
         }
         connection.bodyArrived(bytes.count)
@@ -249,6 +255,12 @@ final class WireExchange: Sendable {
         outcome.withLock { $0.isAbandoned = true }
         connection.cut()
         unpark()
+    }
+
+    /// Gives the exchange up because its body comes too slowly, and says so.
+    func refuseSlowBody() {
+        _ = refuse(.slowBody)
+        abandon()
     }
 
     /// Suspends the connection until `unpark`, unless what it waits for has come already.

@@ -195,6 +195,16 @@ import Testing
         let task = try await workshop.order()
         try await workshop.attempt()
         #expect(try workshop.details(task).clips.map(\.highlight.span.end) == [20, 30])
+
+        workshop.studio.change { script in
+            script.facts = MediaFacts(
+                duration: 0.4, width: 64, height: 64, frameRate: 25, videoCodec: "h264", audioCodec: nil,
+                captions: [], isCutOff: true)
+        }
+        let cut = try await workshop.order()
+        try await workshop.attempt()
+        let failure = try workshop.details(cut).task.failure
+        #expect(failure?.code == "source_truncated" && failure?.stage == .acquiring)
     }
 
     @Test("silence needs no transcriber; speech that none takes fails")

@@ -218,7 +218,8 @@ struct Workshop: Sendable {
     /// Hands in a file called `filename`.
     func upload(_ filename: String) async throws -> Upload {
         var reception = try receive.begin(filename: filename)
-        try [UInt8](repeating: 1, count: 10).withUnsafeBytes { try reception.append($0) }
+        let content = "1\n00:00:01,000 --> 00:00:02,000\nHello.\n"
+        try Array(content.utf8).withUnsafeBytes { try reception.append($0) }
         return try await receive.finish(reception)
     }
 

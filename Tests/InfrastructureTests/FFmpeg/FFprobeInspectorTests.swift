@@ -73,12 +73,14 @@ import Testing
         ])
         let bytes = try #require(readFile(whole))
         try await withTemporaryFile(Array(bytes.prefix(bytes.count / 2))) { path in
-            let duration = try await inspector.inspect(path: path).duration
-            #expect(duration > 7 && duration < 13)
+            let facts = try await inspector.inspect(path: path)
+            #expect(facts.duration > 7 && facts.duration < 13 && facts.isCutOff)
         }
         try await withTemporaryFile(Array(bytes.prefix(bytes.count / 40))) { path in
-            await #expect(throws: MediaError.truncated) { try await inspector.inspect(path: path) }
+            let facts = try await inspector.inspect(path: path)
+            #expect(facts.duration < MediaLimits.leastDuration && facts.isCutOff && facts.hasVideo)
         }
+        #expect(try await !inspector.inspect(path: whole).isCutOff)
         let headless = try #require(readFile(try await Footage.plain(seconds: 20)))
         try await withTemporaryFile(Array(headless.prefix(headless.count / 2))) { path in
             await #expect(throws: MediaError.truncated) { try await inspector.inspect(path: path) }

@@ -260,14 +260,17 @@ private struct JoiningArchiver: Archiver {
 
 private final class JoinedNames: Application.ByteSource {
     private let bytes: [UInt8]
+    private let position = Mutex(0)
 
     init(_ text: String) { bytes = Array(text.utf8) }
 
     var length: Int64? { Int64(bytes.count) }
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        buffer.copyBytes(from: bytes)
-        return bytes.count
+        let rest = bytes[position.withLock { $0 }...]
+        buffer.copyBytes(from: rest)
+        return rest.count
     }
+    func skip(_ count: Int64) async throws { position.withLock { $0 += Int(count) } }
 }
 
 extension CaptionTemplate {

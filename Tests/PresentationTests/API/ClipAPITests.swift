@@ -52,10 +52,57 @@ struct ClipAPITests {
     func besides() async throws {
         let fixture = try APIFixture()
         let clip = try await fixture.complete(try await fixture.order())
-        #expect(try await fixture.send("GET", clip + "/thumbnail").fields["Content-Type"] == "image/jpeg")
+        let still = try await fixture.send("GET", clip + "/thumbnail")
+        #expect(still.fields["Content-Type"] == "image/jpeg")
+        #expect(still.fields["Content-Disposition"] == "inline; filename=\"01-hello-there.jpg\"")
         let srt = try await fixture.send("GET", clip + "/captions.srt").body.text
         #expect(srt.contains("00:00:01,000 --> "))
         #expect(try await fixture.send("GET", clip + "/captions.vtt").body.text.hasPrefix("WEBVTT"))
+    }
+
+    @Test("C6: captions are fetched by ranges too", arguments: ["srt", "vtt"])
+    func captionRanges(form: String) async throws {
+        let fixture = try APIFixture()
+        let address = try await fixture.complete(try await fixture.order()) + "/captions.\(form)"
+        let whole = try await fixture.send("GET", address)
+        #expect(whole.fields["Content-Disposition"] == "inline; filename=\"01-hello-there.\(form)\"")
+        let tag = try #require(whole.fields["ETag"])
+        let part = try await fixture.send(
+            "GET", address, fields: ["Range": "bytes=2-5", "If-Range": tag])
+        #expect(part.status == 206)
+        #expect(part.body.text == String(whole.body.text.dropFirst(2).prefix(4)))
+        #expect(try await fixture.send("GET", address, fields: ["If-None-Match": tag]).status == 304)
+        #expect(try await fixture.send("GET", address, fields: ["Range": "bytes=9999-"]).status == 416)
+    }
+
+    @Test("an archive is taken up where it broke off")
+    func archiveRanges() async throws {
+        let fixture = try APIFixture()
+        let task = try await fixture.order()
+        _ = try await fixture.complete(task)
+        let whole = try await fixture.send("GET", task + "/clips.zip")
+        let id = try fixture.id(of: task)
+        #expect(whole.fields["Content-Disposition"] == "attachment; filename=\"clips-\(id).zip\"")
+        let tag = try #require(whole.fields["ETag"])
+        let part = try await fixture.send(
+            "GET", task + "/clips.zip", fields: ["Range": "bytes=3-", "If-Range": tag])
+        #expect(part.status == 206)
+        #expect(part.fields["Content-Range"] == "bytes 3-26/27")
+        guard case .stream(let source, let length) = part.body else {
+            Issue.record("no stream")
+            return
+        }
+        var bytes = [UInt8](repeating: 0, count: 100)
+        let count = try bytes.withUnsafeMutableBytes { try source.read(into: $0) }
+        #expect(count == length)
+        #expect(String(decoding: bytes[..<count], as: UTF8.self) == "hello-there-vertical.mp4")
+        let stale = try await fixture.send(
+            "GET", task + "/clips.zip", fields: ["Range": "bytes=3-", "If-Range": "\"other\""])
+        #expect(stale.status == 200)
+        #expect(
+            try await fixture.send("GET", task + "/clips.zip", fields: ["Range": "bytes=27-"]).status == 416)
+        #expect(
+            try await fixture.send("GET", task + "/clips.zip", fields: ["If-None-Match": tag]).status == 304)
     }
 
     @Test("all files come as one archive, once the task has ended")

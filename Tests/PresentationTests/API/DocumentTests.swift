@@ -88,6 +88,50 @@ struct DocumentTests {
         }
     }
 
+    @Test("the messages of streams and sockets are described down to their data")
+    func messages() async throws {
+        let fixture = try APIFixture()
+        let frame = try #require(fixture.document.document["components"]?["schemas"]?["TaskFrame"])
+        let id = JSONValue.string("01890a5d-ac96-774b-bcce-b302099a8057")
+        let progress: JSONValue = [
+            "task_id": id, "status": "running", "stage": nil, "progress": 1, "message": "",
+        ]
+        for (event, number, data) in [
+            ("status", 1, progress), ("progress", nil, progress), ("close", 2, ["status": "failed"]),
+        ] as [(String, Int64?, JSONValue)] {
+            var members = JSONObject([("event", .string(event))])
+            if let number { members["id"] = .integer(number) }
+            members["data"] = data
+            #expect(fixture.document.mismatches(.object(members), frame, at: event) == [])
+            members["id"] = number == nil ? 1 : nil
+            #expect(fixture.document.mismatches(.object(members), frame, at: event) != [])
+        }
+        let socket = operations(fixture).first { $0.operation["operationId"] == "getTaskSocket" }
+        #expect(socket?.operation["description"]?.text?.contains("TaskFrame") == true)
+        let events = operations(fixture).first { $0.operation["operationId"] == "getTaskEvents" }
+        let event = events?.operation["responses"]?["200"]?["content"]?["text/event-stream"]?["schema"]
+        #expect(
+            event?["oneOf"]?.elements?.allSatisfy { $0["properties"]?["data"]?["contentSchema"] != nil }
+                == true)
+    }
+
+    @Test("a refusal is described where it can be answered, and nowhere else")
+    func refusals() throws {
+        for (path, method, operation) in operations(try APIFixture()) {
+            let statuses = Set(operation["responses"]?.object?.members.map(\.name) ?? [])
+            #expect(
+                statuses.isSuperset(of: [
+                    "400", "405", "408", "413", "414", "417", "421", "422", "429", "431", "500", "501", "503",
+                    "505",
+                ]), "\(method) \(path)")
+            #expect(statuses.contains("507") == (method != "get"), "\(method) \(path)")
+            #expect(statuses.contains("415") == (operation["requestBody"] != nil), "\(method) \(path)")
+            #expect(
+                statuses.contains("404") == (path.contains("{") || operation["operationId"] == "createTask"),
+                "\(method) \(path)")
+        }
+    }
+
     @Test("every reference leads somewhere")
     func references() throws {
         let document = try APIFixture().document.document
@@ -156,7 +200,13 @@ struct DocumentTests {
         #expect(try await fixture.send("GET", "/health/ready").json == ["status": "ready", "failing": []])
         #expect(
             try await fixture.send("GET", "/health").json["components"]?.elements?.first?["name"] == "store")
-        #expect(try await fixture.send("GET", "/api/v1/stats").json["tasks"]?["completed"] == 1)
+        let statistics = try await fixture.send("GET", "/api/v1/stats").json
+        #expect(statistics["tasks"]?["completed"] == 1)
+        #expect(
+            statistics["jobs"] == [
+                "available": 1, "scheduled": 0, "retryable": 0, "running": 0, "completed": 0, "cancelled": 0,
+                "discarded": 0,
+            ])
         let templates = try await fixture.send("GET", "/api/v1/caption-templates").json["items"]?.elements
         #expect(templates?.first?["highlight_color"] == "#0009ab80")
         #expect(
@@ -165,6 +215,7 @@ struct DocumentTests {
             ])
         let metrics = try await fixture.send("GET", "/metrics").body.text
         #expect(metrics.contains("cutroom_tasks{status=\"completed\"} 1\n"))
+        #expect(metrics.contains("cutroom_jobs{state=\"available\"} 1\n"))
         #expect(
             metrics.contains(
                 "cutroom_http_requests_total{method=\"GET\",route=\"/health/live\",status=\"200\"} 1\n"))

@@ -53,10 +53,16 @@ struct UploadAPITests {
         #expect(answer.json["filename"] == "tälk.mp4")
     }
 
-    @Test("C24: captions come in by their name", arguments: ["a.srt", "a.vtt", "a.ass"])
-    func captions(filename: String) async throws {
+    @Test(
+        "C24: captions come in by their name",
+        arguments: [
+            ("a.srt", "1\n00:00:01,000 --> 00:00:02,000\nHi\n"),
+            ("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n"),
+            ("a.ASS", "[Events]\nFormat: Start, End, Text\nDialogue: 0:00:01.00,0:00:02.00,Hi\n"),
+        ])
+    func captions(filename: String, content: String) async throws {
         let answer = try await APIFixture(inspection: .failure(MediaError.notMedia("text"))).send(
-            "POST", "/api/v1/uploads", bytes: Array("1\n00:00:01,000 --> 00:00:02,000\nHi\n".utf8),
+            "POST", "/api/v1/uploads", bytes: Array(content.utf8),
             fields: ["Content-Disposition": "attachment; filename=\(filename)"])
         #expect(answer.status == 201)
         #expect(answer.json["kind"] == "captions")
@@ -64,8 +70,19 @@ struct UploadAPITests {
     }
 
     @Test(
+        "captions that cannot be read are refused at once",
+        arguments: [("a.srt", "not captions"), ("a.vtt", "WEBVTT\n"), ("a.ass", "\u{1}\u{2}")])
+    func unreadableCaptions(filename: String, content: String) async throws {
+        let answer = try await APIFixture().send(
+            "POST", "/api/v1/uploads", bytes: Array(content.utf8),
+            fields: ["Content-Disposition": "attachment; filename=\(filename)"])
+        #expect(answer.status == 422)
+        #expect(answer.json["code"] == "captions_unreadable")
+    }
+
+    @Test(
         "what is no video is refused",
-        arguments: [MediaError.notMedia("it is a picture"), .notMedia("it is text")])
+        arguments: [MediaError.notMedia("it is a picture"), .notMedia("it is text"), .truncated])
     func notMedia(error: MediaError) async throws {
         let answer = try await APIFixture(inspection: .failure(error)).send(
             "POST", "/api/v1/uploads", bytes: form(("file", "a.mp4", "x")),

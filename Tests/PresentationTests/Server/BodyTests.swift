@@ -214,7 +214,7 @@ struct FileTests {
     static func handler(_ path: String) -> HTTPHandler {
         { request in
             guard let file = OpenFile(path: path) else { return HTTPResponse(.notFound) }
-            return .file(
+            return await .file(
                 file, for: request, tag: tag, fields: ["Content-Type": "video/mp4"], refuse: plainRefusal)
         }
     }

@@ -65,6 +65,10 @@ struct ServerRefusalTests {
             name: "a list of lengths", head: "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4, 4",
             status: 400),
         Case(
+            name: "a length beyond what is counted with",
+            head: "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999999999999",
+            status: 413, code: "payload_too_large"),
+        Case(
             name: "an endless length",
             head: "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999",
             status: 413),
@@ -164,6 +168,36 @@ struct ServerRefusalTests {
                 try client.send("GET / HTTP/1.1\r\nHost: \(host)\r\n\r\n")
                 #expect(try client.response().status == 200)
             }
+        }
+    }
+
+    @Test("a body in chunks is refused as soon as it is too long, though its client would never stop")
+    func endlessBody() async throws {
+        let outcome = Report<RequestBodyError?>()
+        try await withServer {
+            $0.maximumBody = 100_000
+        } handler: { request in
+            do throws(RequestBodyError) {
+                while try await request.body.next() != nil {}
+                outcome(nil)
+            } catch {
+                outcome(error)
+            }
+            return HTTPResponse(.ok, text: "served")
+        } _: { port in
+            try await offPool {
+                let client = try RawClient(port: port)
+                try client.send("POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+                let chunk = Array("1000\r\n".utf8) + [UInt8](repeating: 1, count: 0x1000) + Array("\r\n".utf8)
+                for _ in 0..<400 { try client.send(chunk) }
+                let response = try client.response()
+                #expect(response.status == 413)
+                #expect(response.text == "payload_too_large")
+                #expect(response.fields["connection"] == "close")
+                #expect(response.fields["date"]?.hasSuffix("GMT") == true)
+                #expect(try client.readToEnd().isEmpty)
+            }
+            #expect(await outcome.next() == .tooLarge(limit: 100_000))
         }
     }
 

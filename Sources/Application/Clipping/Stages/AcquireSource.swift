@@ -46,7 +46,9 @@ struct AcquireSource: Sendable {
     }
 
     private func check(_ facts: MediaFacts) throws(MediaError) {
-        guard facts.duration >= MediaLimits.leastDuration else { throw .tooShort(seconds: facts.duration) }
+        guard facts.duration >= MediaLimits.leastDuration else {
+            throw facts.isCutOff ? .truncated : .tooShort(seconds: facts.duration)
+        }
         guard facts.duration <= limitSeconds else {
             throw .tooLong(seconds: facts.duration, limit: limitSeconds)
         }

@@ -53,7 +53,7 @@ package struct API: Sendable {
         document.make = { [routes] in
             OpenAPIDocument(
                 title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
-                common: Self.commonProblems
+                common: Self.commonProblems, changing: [.storageFull]
             ).tree.encoded
         }
         self.document = document
@@ -74,9 +74,9 @@ package struct API: Sendable {
 
     /// The refusals that every route can answer.
     private static let commonProblems: [ProblemKind] = [
-        .malformedRequest, .methodNotAllowed, .notAcceptable, .payloadTooLarge, .addressTooLong,
+        .malformedRequest, .methodNotAllowed, .requestTimeout, .payloadTooLarge, .addressTooLong,
         .expectationFailed, .misdirected, .tooManyRequests, .fieldsTooLarge, .internalError, .notImplemented,
-        .overloaded, .versionNotSupported, .storageFull,
+        .overloaded, .versionNotSupported,
     ]
 }
 

@@ -7,9 +7,6 @@ extension ProblemKind {
     static let notReady = Self("not_ready", .conflict, "It is not there yet")
     static let notMedia = Self("not_media", .unprocessableContent, "The file is not a video")
     static let mediaTooComplex = Self.unusable(MediaError.tooComplex(""))
-    static let mediaTooShort = Self.unusable(MediaError.tooShort(seconds: 0))
-    static let mediaTooLong = Self.unusable(MediaError.tooLong(seconds: 0, limit: 0))
-    static let mediaTruncated = Self.unusable(MediaError.truncated)
     static let captionsUnreadable = Self.unusable(MediaError.captionsUnreadable(""))
     static let keyReused = Self(
         "idempotency_key_reused", .unprocessableContent, "The Idempotency-Key was used for another request")
@@ -31,7 +28,7 @@ extension Problem {
         case let error as MultipartError: self.init(error)
         case let error as NotFound: self.init(.notFound, error.explanation)
         case let error as NotReady: self.init(.notReady, error.explanation)
-        case let error as IdempotencyError: self.init(error)
+        case let error as IdempotencyError: self.init(.keyReused, error.explanation)
         case let error as SubmissionError: self.init(error)
         case let error as VideoTaskError: self.init(error)
         case let error as JobError: self.init(.conflict, error.explanation)
@@ -63,13 +60,6 @@ extension Problem {
                 "The body is no multipart/form-data with the boundary that Content-Type names.")
         case .partTooLarge(let limit): self.init(.payloadTooLarge, "A field has at most \(limit) bytes.")
         case .body(let error): self.init(error)
-        }
-    }
-
-    private init(_ error: IdempotencyError) {
-        switch error {
-        case .otherRequest: self.init(.keyReused, error.explanation)
-        case .unanswered: self.init(.conflict, error.explanation, retryAfter: 1)
         }
     }
 

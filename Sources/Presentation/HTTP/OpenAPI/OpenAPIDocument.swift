@@ -8,16 +8,22 @@ package struct OpenAPIDocument: Sendable {
     private let doc: String
     private let routes: [Route]
     private let common: [ProblemKind]
+    private let changing: [ProblemKind]
 
     /// - Parameters:
     ///   - routes: The routes, those of the document itself included.
     ///   - common: The refusals that every route can answer.
-    package init(title: String, version: String, doc: String, routes: [Route], common: [ProblemKind]) {
+    ///   - changing: The refusals that every route can answer that changes something.
+    package init(
+        title: String, version: String, doc: String, routes: [Route], common: [ProblemKind],
+        changing: [ProblemKind] = []
+    ) {
         self.title = title
         self.version = version
         self.doc = doc
         self.routes = routes
         self.common = common
+        self.changing = changing
     }
 
     /// The document as a tree.
@@ -91,7 +97,9 @@ package struct OpenAPIDocument: Sendable {
     private func refusalsByStatus(of route: Route) -> [[ProblemKind]] {
         var kinds = route.operation.problems + common
         if !route.path.arguments.isEmpty { kinds.append(.notFound) }
-        if route.body != nil { kinds += [.payloadTooLarge, .unsupportedMediaType, .requestTimeout] }
+        if route.body != nil { kinds.append(.unsupportedMediaType) }
+        if route.operation.responses.contains(where: { !$0.content.isEmpty }) { kinds.append(.notAcceptable) }
+        if route.method != .get { kinds += changing }
         // A parameter of the query that is not declared is refused everywhere.
         kinds.append(.validationFailed)
         let different = kinds.reduce(into: [] as [ProblemKind]) { all, kind in
@@ -120,8 +128,8 @@ package struct OpenAPIDocument: Sendable {
                 "schema": ProblemDocument.output.schema.document, "examples": .object(JSONObject(examples)),
             ]
         ]
-        if kinds.contains(.malformedRequest) {
-            // The server itself refuses a malformed head before there is a request to answer in JSON.
+        if kinds.contains(where: \.concernsHead) {
+            // libmicrohttpd refuses by itself a head that is malformed or does not fit into its memory.
             content.set("text/html", ["schema": ["type": "string"]])
         }
         var document: JSONValue = [
@@ -145,11 +153,18 @@ package struct OpenAPIDocument: Sendable {
     }
 }
 
+extension ProblemKind {
+    /// Whether it may be answered before the head of the request was read to its end.
+    fileprivate var concernsHead: Bool {
+        [.malformedRequest, .payloadTooLarge, .addressTooLong, .fieldsTooLarge].contains(self)
+    }
+}
+
 extension Route {
     /// The named schemas that it mentions.
     fileprivate var components: [String: JSONObject] {
         let schemas =
-            parameters.map(\.schema) + (body?.content.map(\.schema) ?? [])
+            parameters.map(\.schema) + (body?.content.map(\.schema) ?? []) + operation.messages
             + operation.responses.flatMap { $0.content.map(\.schema) + $0.fields.map(\.schema) }
         return schemas.reduce(into: [:]) { all, schema in
             all.merge(schema.components) { old, _ in old }

@@ -97,10 +97,12 @@ package struct Operation: Sendable {
     package let responses: [ResponseDeclaration]
     /// The refusals that are its own; those that any route can answer are added.
     package let problems: [ProblemKind]
+    /// Named schemas that `doc` speaks of, since OpenAPI has no place for them: the messages of a WebSocket.
+    package let messages: [JSONSchema]
 
     package init(
         _ id: String, tag: String, _ summary: String, doc: String? = nil,
-        responses: [ResponseDeclaration], problems: [ProblemKind] = []
+        responses: [ResponseDeclaration], problems: [ProblemKind] = [], messages: [JSONSchema] = []
     ) {
         self.id = id
         self.tag = tag
@@ -108,6 +110,7 @@ package struct Operation: Sendable {
         self.doc = doc
         self.responses = responses
         self.problems = problems
+        self.messages = messages
     }
 }
 

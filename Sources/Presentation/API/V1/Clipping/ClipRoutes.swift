@@ -58,16 +58,17 @@ struct ClipRoutes: Sendable {
             .get, "/api/v1/tasks/{id}/clips/{clip}/file",
             Operation(
                 "getClipFile", tag: "clips", "Fetch a clip's file",
-                responses: Self.fileResponses("video/mp4"),
-                problems: [.notReady, .rangeNotSatisfiable, .preconditionFailed]),
+                responses: FileAnswer.responses("video/mp4", .binary("video/mp4")),
+                problems: FileAnswer.problems),
             Parameters.task, Parameters.clip,
             Parameter<ClipFormat?>.query(
                 "format", "Its shape; the first that was asked for when it is missing."),
             Parameters.range, Parameters.ifRange, Parameters.ifNoneMatch
-        ) { call, task, clip, format, _, _, _ in
-            let (rendition, path) = try can.getClip.rendition(of: clip, of: task, format: format)
-            let name = try can.getClip(clip, of: task).filename(rendition.format)
-            return try Self.answer(call, path: path, hash: rendition.file.hash, type: "video/mp4", name: name)
+        ) { call, task, id, format, _, _, _ in
+            let clip = try can.getClip(id, of: task)
+            let (rendition, path) = try can.getClip.rendition(of: clip, format: format)
+            return try await FileAnswer("video/mp4", clip.filename(rendition.format))
+                .response(to: call, path: path, hash: rendition.file.hash)
         }
     }
 
@@ -76,12 +77,14 @@ struct ClipRoutes: Sendable {
             .get, "/api/v1/tasks/{id}/clips/{clip}/thumbnail",
             Operation(
                 "getClipThumbnail", tag: "clips", "Fetch a still picture of a clip",
-                responses: Self.fileResponses("image/jpeg"),
-                problems: [.notReady, .rangeNotSatisfiable, .preconditionFailed]),
+                responses: FileAnswer.responses("image/jpeg", .binary("image/jpeg")),
+                problems: FileAnswer.problems),
             Parameters.task, Parameters.clip, Parameters.range, Parameters.ifRange, Parameters.ifNoneMatch
-        ) { call, task, clip, _, _, _ in
-            let (file, path) = try can.getClip.thumbnail(of: clip, of: task)
-            return try Self.answer(call, path: path, hash: file.hash, type: "image/jpeg", name: nil)
+        ) { call, task, id, _, _, _ in
+            let clip = try can.getClip(id, of: task)
+            let (file, path) = try can.getClip.thumbnail(of: clip)
+            return try await FileAnswer("image/jpeg", clip.filename(".jpg"))
+                .response(to: call, path: path, hash: file.hash)
         }
     }
 
@@ -90,18 +93,17 @@ struct ClipRoutes: Sendable {
             .get, "/api/v1/tasks/{id}/clips/{clip}/captions.\(form.rawValue)",
             Operation(
                 "getClipCaptions\(form.rawValue.uppercased())", tag: "clips",
-                "Fetch a clip's captions as \(form.rawValue.uppercased())",
-                responses: [
-                    ResponseDeclaration(
-                        .ok, "The captions, in times of the clip.",
-                        [BodyDeclaration.Content(form.mediaType, .string())])
-                ],
-                problems: [.notReady]),
-            Parameters.task, Parameters.clip
-        ) { _, task, clip in
-            let words = try can.getClip.words(of: clip, of: task)
-            let transcript = Transcript(words: words, language: nil, engine: "")
-            return .captions(transcript.file(as: form), form)
+                "Fetch a clip's captions as \(form.rawValue.uppercased())", doc: "In times of the clip.",
+                responses: FileAnswer.responses(form.mediaType, .string()), problems: FileAnswer.problems),
+            Parameters.task, Parameters.clip, Parameters.range, Parameters.ifRange, Parameters.ifNoneMatch
+        ) { call, task, id, _, _, _ in
+            let clip = try can.getClip(id, of: task)
+            let transcript = Transcript(words: try can.getClip.words(of: clip), language: nil, engine: "")
+            let bytes = Array(transcript.file(as: form).utf8)
+            let answer = FileAnswer("\(form.mediaType); charset=utf-8", clip.filename(".\(form.rawValue)"))
+            return await answer.response(to: call, size: bytes.count, hash: can.digest(bytes)) { range in
+                .bytes(Array(bytes[range]))
+            }
         }
     }
 
@@ -110,47 +112,66 @@ struct ClipRoutes: Sendable {
             .get, "/api/v1/tasks/{id}/clips.zip",
             Operation(
                 "getClipArchive", tag: "clips", "Fetch all files of all clips as one ZIP",
-                responses: [
-                    ResponseDeclaration(
-                        .ok, "The archive, made while it is sent.",
-                        [BodyDeclaration.Content("application/zip", .binary("application/zip"))],
-                        fields: [.disposition])
-                ],
-                problems: [.notReady]),
-            Parameters.task
-        ) { _, id in
-            let archive = ArchiveBytes(source: try can.archiver.archive(try can.getArchive(id)))
-            return HTTPResponse(
-                .ok,
-                fields: [
-                    "Content-Type": "application/zip",
-                    "Content-Disposition": "attachment; filename=\"clips-\(id).zip\"",
-                ],
-                body: .stream(archive, length: archive.source.length.map { Int($0) }))
+                doc: "It is made while it is sent.",
+                responses: FileAnswer.responses("application/zip", .binary("application/zip")),
+                problems: FileAnswer.problems),
+            Parameters.task, Parameters.range, Parameters.ifRange, Parameters.ifNoneMatch
+        ) { call, id, _, _, _ in
+            let entries = try can.getArchive(id)
+            let archive = ArchiveBytes(source: try can.archiver.archive(entries))
+            let answer = FileAnswer("application/zip", "clips-\(id).zip", shown: "attachment")
+            guard let length = archive.source.length else {
+                return HTTPResponse(.ok, fields: answer.fields, body: .stream(archive, length: nil))
+            }
+            let hash = can.digest(Array(entries.map(\.version).joined(separator: "\n").utf8))
+            return try await answer.response(to: call, size: Int(length), hash: hash) { range in
+                try await archive.source.skip(Int64(range.lowerBound))
+                return .stream(archive, length: range.count)
+            }
         }
     }
+}
 
-    private static func fileResponses(_ type: String) -> [ResponseDeclaration] {
-        let content = [BodyDeclaration.Content(type, .binary(type))]
+/// How files are answered: under a name to save them as, by ranges, and only if they are new to the client.
+private struct FileAnswer {
+    let fields: HTTPFields
+
+    /// - Parameter shown: Whether a browser is to show it (`inline`) or to save it (`attachment`).
+    init(_ type: String, _ name: String, shown: String = "inline") {
+        fields = ["Content-Type": type, "Content-Disposition": "\(shown); filename=\"\(name)\""]
+    }
+
+    func response(to call: Call, path: String, hash: ContentHash) async throws -> HTTPResponse {
+        guard let file = OpenFile(path: path) else { throw NotFound.clip }
+        return await .file(file, for: call.request, tag: tag(hash), fields: fields, refuse: call.refuse)
+    }
+
+    func response(
+        to call: Call, size: Int, hash: ContentHash, body: (Range<Int>) async throws -> HTTPBody
+    ) async rethrows -> HTTPResponse {
+        try await .content(
+            size: size, for: call.request, tag: tag(hash), fields: fields, refuse: call.refuse, body: body)
+    }
+
+    private func tag(_ hash: ContentHash) -> EntityTag { EntityTag(String(hash.hexadecimal.prefix(32))) }
+
+    static let problems: [ProblemKind] = [.notReady, .rangeNotSatisfiable, .preconditionFailed]
+
+    static func responses(_ type: String, _ schema: JSONSchema) -> [ResponseDeclaration] {
+        let content = [BodyDeclaration.Content(type, schema)]
         return [
-            ResponseDeclaration(.ok, "The whole file.", content, fields: [.entityTag]),
+            ResponseDeclaration(.ok, "The whole file.", content, fields: [.entityTag, .disposition]),
             ResponseDeclaration(
                 .partialContent, "The range that was asked for.", content,
-                fields: [.entityTag, .contentRange]),
+                fields: [.entityTag, .disposition, .contentRange]),
             ResponseDeclaration(.notModified, "The client has it already.", fields: [.entityTag]),
         ]
     }
+}
 
-    private static func answer(
-        _ call: Call, path: String, hash: ContentHash, type: String, name: String?
-    ) throws -> HTTPResponse {
-        guard let file = OpenFile(path: path) else { throw NotFound.clip }
-        var fields: HTTPFields = ["Content-Type": type]
-        if let name { fields["Content-Disposition"] = "inline; filename=\"\(name)\"" }
-        return .file(
-            file, for: call.request, tag: EntityTag(String(hash.hexadecimal.prefix(32))), fields: fields,
-            refuse: call.refuse)
-    }
+extension ArchiveEntry {
+    /// What changes when the archive would.
+    fileprivate var version: String { "\(name)\t\(path)\t\(bytes)\t\(modified.milliseconds)" }
 }
 
 /// The bytes of an archive, as responses are streamed.

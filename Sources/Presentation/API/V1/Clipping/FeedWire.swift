@@ -36,13 +36,29 @@ enum FeedWire {
         "CloseEvent", "The task ended and so does the stream: the data of `close`.",
         [JSONField("status", .name, "How it ended.", example: "completed") { $0 }])
 
+    /// The messages: their names, whether they have a number, and what they hold.
+    private static let messages: [(name: String, isNumbered: Bool, data: JSONSchema)] = [
+        ("status", true, standing.schema), ("progress", false, standing.schema),
+        ("clip_ready", true, clipReady.schema), ("close", true, close.schema),
+    ]
+
     /// Any message as an event of a stream: which fields there are, and what their data hold.
-    static let event = JSONSchema.oneOf([
-        event("status", isNumbered: true, data: standing.schema),
-        event("progress", isNumbered: false, data: standing.schema),
-        event("clip_ready", isNumbered: true, data: clipReady.schema),
-        event("close", isNumbered: true, data: close.schema),
-    ])
+    static let event = JSONSchema.oneOf(
+        messages.map { event($0.name, isNumbered: $0.isNumbered, data: $0.data) })
+
+    /// Any message as the text of a WebSocket frame.
+    static let frame = JSONSchema.oneOf(
+        messages.map { frame($0.name, isNumbered: $0.isNumbered, data: $0.data) }
+    )
+    .described("A message over a WebSocket: the JSON of one text frame.").named("TaskFrame")
+
+    private static func frame(_ name: String, isNumbered: Bool, data: JSONSchema) -> JSONSchema {
+        let number = JSONSchema.Property(
+            "id", .integer(0, nil).described("The number of what has happened."), required: true)
+        return .object(
+            [JSONSchema.Property("event", .string(oneOf: [name]), required: true)]
+                + (isNumbered ? [number] : []) + [JSONSchema.Property("data", data, required: true)])
+    }
 
     /// Progress has no number; parsers of streams show with it that of the event before.
     private static func event(_ name: String, isNumbered: Bool, data: JSONSchema) -> JSONSchema {

@@ -65,10 +65,11 @@ struct StreamRoutes: Sendable {
             Operation(
                 "getTaskSocket", tag: "tasks", "Watch a task, over a WebSocket",
                 doc: """
-                    The same messages as text frames `{"event", "id", "data"}`; the end is close code 1000.
+                    The same messages as over server-sent events: each text frame is a `TaskFrame`, which stands \
+                    among the schemas. The end is close code 1000.
                     """,
                 responses: [ResponseDeclaration(.switchingProtocols, "The connection becomes a WebSocket.")],
-                problems: [.upgradeRequired, .originNotAllowed]),
+                problems: [.upgradeRequired, .originNotAllowed], messages: [FeedWire.frame]),
             Parameters.task
         ) { call, id in
             _ = try getTask(id)

@@ -33,9 +33,7 @@ enum TaskWire {
         beginning + [
             JSONField("options", OptionsWire.output, "What is wanted.") { $0.task.options },
             JSONField("summary", .nullable(.text), "What the source is about.") { $0.task.summary },
-            JSONField("key_topics", .list(of: .text), "The topics it turns on.") {
-                $0.task.keyTopics
-            },
+            keyTopics,
             JSONField("clips", .list(of: ClipWire.clip), "The clips so far, best first.") { shown in
                 shown.clips.map { ClipWire.Shown(clip: $0, paths: shown.paths) }
             },
@@ -45,7 +43,8 @@ enum TaskWire {
     static let item = JSONOutput<Shown>.object(
         "TaskItem", "A task as the list shows it.",
         beginning + [
-            JSONField("clip_count", .count, "How many clips it has.", example: 3) { $0.clipCount }
+            keyTopics,
+            JSONField("clip_count", .count, "How many clips it has.", example: 3) { $0.clipCount },
         ] + times)
 
     /// A page of the list of tasks.
@@ -72,6 +71,10 @@ enum TaskWire {
         JSONField("timings", timings, "How many seconds each finished stage took.") { $0.task.timings },
         JSONField("source", source, "Where the source comes from and what it is.") { $0 },
     ]
+
+    private static let keyTopics = JSONField<Shown>(
+        "key_topics", .list(of: .text), "The topics it turns on."
+    ) { $0.task.keyTopics }
 
     private static let times: [JSONField<Shown>] = [
         JSONField("created_at", .moment, "When it was ordered.") { $0.task.createdAt },

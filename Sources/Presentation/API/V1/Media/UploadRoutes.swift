@@ -29,10 +29,7 @@ struct UploadRoutes: Sendable {
                                 to: "createTask", body: ["source": ["upload_id": "$response.body#/id"]])
                         ])
                 ],
-                problems: [
-                    .notMedia, .mediaTooShort, .mediaTooLong, .mediaTruncated, .mediaTooComplex,
-                    .captionsUnreadable, .conflict,
-                ]),
+                problems: [.notMedia, .mediaTooComplex, .captionsUnreadable, .conflict]),
             Self.disposition, body: Self.body
         ) { call, disposition in
             let upload = try await receiveFile(call, disposition: disposition)

@@ -24,7 +24,7 @@ struct OverviewRoutes: Sendable {
         Route(
             .get, "/api/v1/stats",
             Operation(
-                "getStatistics", tag: "operations", "Tell how much is stored",
+                "getStatistics", tag: "operations", "Tell how much is stored, and how the queue stands",
                 responses: [.json(.ok, "The numbers.", StatisticsWire.output)])
         ) { _ in
             .json(.ok, StatisticsWire.output, try statistics())

@@ -3,14 +3,15 @@ internal import Domain
 
 /// How the numbers of the store stand on the wire and in the metrics.
 enum StatisticsWire {
-    static let output = JSONOutput<StoreStatistics>.object(
-        "Statistics", "How much is stored.",
+    static let output = JSONOutput<Statistics>.object(
+        "Statistics", "How much is stored, and how the queue stands.",
         [
-            JSONField("tasks", tasks, "Tasks by status.") { $0.tasks },
-            JSONField("clips", .count, "Rendered clips.", example: 12) { $0.clips },
-            JSONField("uploads", .count, "Uploads.", example: 4) { $0.uploads },
+            JSONField("tasks", tasks, "Tasks by status.") { $0.store.tasks },
+            JSONField("jobs", jobs, "Jobs by state.") { $0.jobs },
+            JSONField("clips", .count, "Rendered clips.", example: 12) { $0.store.clips },
+            JSONField("uploads", .count, "Uploads.", example: 4) { $0.store.uploads },
             JSONField("media_bytes", .count, "Bytes of all uploads and clips.", example: 73_400_320) {
-                $0.mediaBytes
+                $0.store.mediaBytes
             },
         ])
 
@@ -20,17 +21,28 @@ enum StatisticsWire {
             JSONField(name.rawValue, .count, "Tasks that are \(name.rawValue).", example: 1) { $0[name] ?? 0 }
         })
 
+    private static let jobs = JSONOutput<[Job.State.Name: Int]>.object(
+        "JobCounts", "Jobs by state.",
+        Job.State.Name.allCases.map { name in
+            JSONField(name.rawValue, .count, "Jobs that are \(name.rawValue).", example: 1) { $0[name] ?? 0 }
+        })
+
     /// The same numbers as metrics.
-    static func write(_ statistics: StoreStatistics, to text: inout MetricsText) {
+    static func write(_ statistics: Statistics, to text: inout MetricsText) {
+        let store = statistics.store
         text.family("cutroom_tasks", "gauge", "Tasks by status.")
         for name in VideoTask.Status.Name.allCases {
-            text.sample("cutroom_tasks", "status=\"\(name.rawValue)\"", Double(statistics.tasks[name] ?? 0))
+            text.sample("cutroom_tasks", "status=\"\(name.rawValue)\"", Double(store.tasks[name] ?? 0))
+        }
+        text.family("cutroom_jobs", "gauge", "Jobs by state.")
+        for name in Job.State.Name.allCases {
+            text.sample("cutroom_jobs", "state=\"\(name.rawValue)\"", Double(statistics.jobs[name] ?? 0))
         }
         text.family("cutroom_clips", "gauge", "Rendered clips.")
-        text.sample("cutroom_clips", "", Double(statistics.clips))
+        text.sample("cutroom_clips", "", Double(store.clips))
         text.family("cutroom_uploads", "gauge", "Uploads.")
-        text.sample("cutroom_uploads", "", Double(statistics.uploads))
+        text.sample("cutroom_uploads", "", Double(store.uploads))
         text.family("cutroom_media_bytes", "gauge", "Bytes of all uploads and clips.")
-        text.sample("cutroom_media_bytes", "", Double(statistics.mediaBytes))
+        text.sample("cutroom_media_bytes", "", Double(store.mediaBytes))
     }
 }
