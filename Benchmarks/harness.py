@@ -102,7 +102,11 @@ class Nginx:
     def __init__(self, place, body, content_type="application/json"):
         self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
-        escaped = body.decode().replace("\\", "\\\\").replace('"', '\\"').replace("$", "${dollar}")
+        # A text in the configuration is at most 4 KiB long, so a longer body is put together from several.
+        parts = [body[at:at + 1000].decode().replace("\\", "\\\\").replace('"', '\\"').replace("$", "${dollar}")
+                 for at in range(0, len(body), 1000)]
+        sets = " ".join(f'set $part{number} "{part}";' for number, part in enumerate(parts[1:]))
+        rest = "".join(f"${{part{number}}}" for number in range(len(parts) - 1))
         place.joinpath("nginx.conf").write_text(f"""
 daemon off; master_process on; worker_processes auto; pid {place}/nginx.pid; error_log {place}/error.log;
 events {{ worker_connections 4096; }}
@@ -111,7 +115,7 @@ http {{
   client_body_temp_path {place}/body; proxy_temp_path {place}/proxy; fastcgi_temp_path {place}/fastcgi;
   uwsgi_temp_path {place}/uwsgi; scgi_temp_path {place}/scgi;
   geo $dollar {{ default "$"; }}
-  server {{ listen 127.0.0.1:{self.port}; location / {{ return 200 "{escaped}"; }} }}
+  server {{ listen 127.0.0.1:{self.port}; location / {{ {sets} return 200 "{parts[0]}{rest}"; }} }}
 }}""")
         self.process = subprocess.Popen(
             ["nginx", "-c", str(place / "nginx.conf"), "-p", str(place)],

@@ -4,7 +4,8 @@ import Glibc
 import Presentation
 import Synchronization
 
-/// Serves event streams of `--tasks` tasks and tells each task's followers something once a second.
+/// Serves event streams of `--tasks` tasks and tells each task's followers something once a second: the tasks in
+/// turn, evenly over the second, or with `--burst 1` all of them in the same moment.
 ///
 /// Streams go through the feed and the server as in production; the message of each progress is the moment at
 /// which it was told, so that the other end can see how long it took.
@@ -36,10 +37,12 @@ func streamServer(_ options: Options) async throws {
     for task in tasks { print(task.id) }
     fflush(nil)
 
-    let seconds = options.number("seconds")
-    for second in 0..<seconds {
-        try await Task.sleep(for: .seconds(1))
-        for task in tasks {
+    let isBurst = options.values["burst"] == "1"
+    let began = ContinuousClock.now
+    for second in 1...options.number("seconds") {
+        for (number, task) in tasks.enumerated() {
+            let share = isBurst ? 0 : Double(number) / Double(tasks.count)
+            try await Task.sleep(until: began + .seconds(Double(second) + share))
             let snapshot = TaskSnapshot(
                 task: task.id, status: .running, stage: .rendering, progress: Double(second),
                 message: "\(microseconds())")

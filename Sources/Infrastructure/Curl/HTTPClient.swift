@@ -1,15 +1,17 @@
-/// Talks to other servers over HTTP, by libcurl, on one thread of its own.
+import Synchronization
+
+/// Talks to other servers over HTTP, by libcurl, on one thread of its own, which starts with the first request.
 ///
 /// TLS certificates are verified, only `http` and `https` are spoken, redirects included, and the
 /// environment's proxies and `.netrc` are ignored. Where ``HTTPRequest/Destination/stranger(_:)`` says so,
 /// every address is checked when it is connected to; a name that changes its mind between two look-ups
 /// gains nothing.
 package final class HTTPClient: Sendable {
-    private let thread = TransferThread()
+    private let thread = Mutex<TransferThread?>(nil)
     private let proxy: String?
     private let userAgent: String
 
-    /// A client with its thread.
+    /// A client that has not asked anything yet.
     ///
     /// - Parameters:
     ///   - proxy: A proxy for addresses that strangers chose, such as `http://proxy:3128`; it must refuse
@@ -21,7 +23,7 @@ package final class HTTPClient: Sendable {
     }
 
     deinit {
-        thread.stop()
+        thread.withLock { $0 }?.stop()
     }
 
     /// Sends a request and returns the answer, whatever its status.
@@ -48,7 +50,13 @@ package final class HTTPClient: Sendable {
     }
 
     private func run(_ transfer: Transfer) async throws -> HTTPResponse {
-        try await withTaskCancellationHandler {
+        // libcurl brings OpenSSL to life, which costs a server that never asks anybody 2 MiB.
+        let thread = thread.withLock { thread in
+            let running = thread ?? TransferThread()
+            thread = running
+            return running
+        }
+        return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { waiter in
                 transfer.awaited(by: waiter)
                 thread.add(transfer)
