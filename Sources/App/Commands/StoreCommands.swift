@@ -37,14 +37,12 @@ extension Command {
         guard FileManager.default.fileExists(atPath: data.database) else {
             throw CommandFailure(line: "there is no store at \(data.database); --data names the data folder")
         }
-        let store = try CompositionRoot.openStore(data)
         let file = invocation.arguments[0]
         do {
-            try await store.database.backup(to: file)
+            try await SQLiteBackup(of: data.database)(to: file)
         } catch {
             throw CommandFailure(line: "the copy \(file) cannot be made: \(error)")
         }
-        store.database.close()
         if invocation.configuration[Settings.json] {
             try invocation.output.writeJSON(["file": file])
         } else {

@@ -50,7 +50,8 @@ extension CompositionRoot {
             case .openai:
                 return address(Settings.transcriptionAddress, Settings.transcriptionKey).map {
                     OpenAITranscriber(
-                        .init(address: $0, model: configuration[Settings.transcriptionModel]), client: client)
+                        .init(address: $0, model: configuration[Settings.transcriptionModel]), client: client,
+                        clock: clock)
                 }
             case .assemblyai:
                 return try address(Settings.assemblyAIAddress, Settings.assemblyAIKey).map {

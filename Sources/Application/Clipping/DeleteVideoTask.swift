@@ -21,8 +21,7 @@ public struct DeleteVideoTask: Sendable {
     public func callAsFunction(_ id: Identifier<VideoTask>) async throws {
         let files = try await store.write { writer -> [Identifier<MediaFile>] in
             guard let task = try writer.tasks.find(id) else { throw NotFound.task }
-            var files = try writer.clips.all(of: id).flatMap(\.files).map(\.id)
-            files += ownFiles(of: task)
+            var files = task.clipFiles + ownFiles(of: task)
             for upload in [task.uploadedSource, task.captions].compactMap({ $0 })
             where try !writer.tasks.uses(upload, otherThan: id) {
                 guard let stored = try writer.uploads.find(upload) else { continue }
@@ -39,13 +38,20 @@ public struct DeleteVideoTask: Sendable {
 
     /// The files that belong to the task alone: a fetched source, and captions that came with it.
     private func ownFiles(of task: VideoTask) -> [Identifier<MediaFile>] {
-        guard let acquired = task.acquired else { return [] }
-        let source = task.uploadedSource == nil ? [acquired.file.id] : []
-        return source + (acquired.captions.map { [$0.id] } ?? [])
+        guard let acquired = task.acquired, task.uploadedSource == nil else { return [] }
+        return acquired.files
     }
 }
 
 extension VideoTask {
+    /// Every file that a clip of it may have, those of attempts included that ended before their clip was
+    /// announced.
+    var clipFiles: [Identifier<MediaFile>] {
+        (1...max(options.count, options.ranges.count)).flatMap { rank in
+            (0...options.formats.count).map { Clip.file(of: id, rank: rank, part: $0) }
+        }
+    }
+
     /// The upload that is its source, nil for another kind of source.
     var uploadedSource: Identifier<Upload>? {
         if case .upload(let id) = source { id } else { nil }

@@ -45,13 +45,13 @@ final class ProgressMeter: Sendable {
     ///   - write: Stores a value, at most once a second.
     func publish(
         of task: VideoTask, clock: any WallClock, feed: TaskFeed,
-        write: @Sendable (_ progress: Double, _ message: String) async throws -> Void
+        write: @Sendable (_ stage: Stage, _ progress: Double, _ message: String) async throws -> Void
     ) async {
         let began = clock.now()
         let first = task.progress
         var latest = task.progress
         var looks = 0
-        var unwritten: (progress: Double, message: String)?
+        var unwritten: (stage: Stage, progress: Double, message: String)?
         while true {
             do { try await clock.sleep(until: clock.now() + Self.interval) } catch { return }
             looks += 1
@@ -70,12 +70,12 @@ final class ProgressMeter: Sendable {
                         task: task.id, status: .running, stage: seen.stage, progress: latest,
                         message: message),
                     secondsLeft: left)
-                unwritten = (latest, message)
+                unwritten = (seen.stage, latest, message)
             }
             if let value = unwritten, looks % Self.looksPerWrite == 0 {
                 unwritten = nil
                 // A value that could not be written is followed by another.
-                try? await write(value.progress, value.message)
+                try? await write(value.stage, value.progress, value.message)
             }
         }
     }

@@ -10,7 +10,8 @@ extension RunVideoTask {
     /// in its message, until the job's tries are used up.
     func outcome(of error: any Error, task id: Identifier<VideoTask>, job: RunningJob) async -> JobOutcome {
         let (stage, cause) = (error as? StageError).map { ($0.stage, $0.cause) } ?? (nil, error)
-        if job.stopReason != nil || cause is CancellationError || cause as? JobError == .leaseLost
+        if job.stopReason != nil || cause is CancellationError
+            || [.leaseLost, .calledOff].contains(cause as? JobError)
             || cause as? PortError == .cancelled
         {
             return .cancelled

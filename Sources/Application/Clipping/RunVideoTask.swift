@@ -101,9 +101,11 @@ public struct RunVideoTask: JobHandler {
             }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { [clock, feed] in
-                    await meter.publish(of: task, clock: clock, feed: feed) { progress, message in
-                        try await job.write {
-                            try $0.taskWriter.record(progress: progress, message: message, of: id)
+                    await meter.publish(of: task, clock: clock, feed: feed) { stage, progress, message in
+                        try await job.write { writer in
+                            try writer.taskWriter.record(progress: progress, message: message, of: id)
+                            let progress = JobProgress(percent: progress, stage: stage.rawValue)
+                            try writer.jobWriter.record(progress, by: job.hold)
                         }
                     }
                 }
@@ -175,7 +177,7 @@ public struct RunVideoTask: JobHandler {
             try task.acquire(acquired.source, title: acquired.title)
         } discard: { [media = ports.media, isUpload = task.uploadedSource != nil] acquired in
             guard !isUpload else { return }
-            try? await media.remove([acquired.source.file.id])
+            try? await media.remove(acquired.source.files)
         }.source
     }
 
@@ -235,12 +237,15 @@ public struct RunVideoTask: JobHandler {
         let known = try store.read { try $0.clips.all(of: task.id) }
         let material = RenderClips.Material(
             task: task, source: source, path: path, transcript: transcript, pictures: pictures,
-            analysis: analysis, done: Set(known.filter { !$0.renditions.isEmpty }.map(\.rank)))
+            analysis: analysis, done: Set(known.filter { !$0.renditions.isEmpty }.map(\.rank)),
+            isLastTry: job.nextTry(ifFailingAt: clock.now()) == nil)
         let renderClips = RenderClips(
             media: ports.media, renderer: ports.renderer, identifiers: identifiers, budget: budget)
         let now = clock
         try await take(.rendering, of: task.id, by: job, meter: meter) { report in
-            try await renderClips(material, progress: report) { clip in
+            try await renderClips(material, progress: report) {
+                try job.requireHold()
+            } announce: { clip in
                 try await job.checkpoint { writer in
                     guard let task = try writer.tasks.find(clip.task) else { throw NotFound.task }
                     try writer.clipWriter.put(clip)

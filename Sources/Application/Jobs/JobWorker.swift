@@ -69,6 +69,9 @@ public final class JobWorker: Sendable {
         var alarm: Timestamp?
     }
 
+    /// How long a job of a kind that this worker has no handler for is left to others.
+    static let pauseForUnknownKind = Duration.seconds(60)
+
     private let owner: Identifier<JobOwner>
     private let handlers: [String: any JobHandler]
     private let followers: JobFollowers
@@ -236,10 +239,10 @@ public final class JobWorker: Sendable {
         }
         tell?(JobChange(job: job, event: .claimed))
         guard let handler else {
-            let failure = JobFailure(code: "unknown_kind", message: "This worker has no handler for it.")
-            let way = AttemptEnding.Way.outcome(
-                .failed(failure, retry: .never), policy: policy, chance: chance)
-            return end(AttemptEnding(hold: hold, way: way))
+            // A worker of a newer version may know it.
+            let outcome = JobOutcome.snoozed(until: ports.clock.now() + Self.pauseForUnknownKind)
+            return end(
+                AttemptEnding(hold: hold, way: .outcome(outcome, policy: policy, chance: chance)))
         }
         if isStopping { running.stop(.shutdown) }
         running.start(by: handler) { [self] outcome in

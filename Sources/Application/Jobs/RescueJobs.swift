@@ -28,7 +28,15 @@ public struct RescueJobs: Sendable {
     public func callAsFunction() async throws -> [JobChange] {
         let now = clock.now()
         var lost: [(hold: JobHold, reason: JobInterruption)] = []
-        for owner in try store.read({ try $0.jobs.owners() }) where try owners.isGone(owner) {
+        var failure: (any Error)?
+        for owner in try store.read({ try $0.jobs.owners() }) {
+            do {
+                guard try owners.isGone(owner) else { continue }
+            } catch {
+                // Whether it lives cannot be told now; its leases end all the same.
+                failure = error
+                continue
+            }
             lost += try store.read { try $0.jobs.held(by: owner) }.compactMap(\.hold).map { ($0, .ownerGone) }
         }
         let expired = try store.read { try $0.jobs.expired(at: now, limit: Self.batch) }
@@ -36,7 +44,6 @@ public struct RescueJobs: Sendable {
         lost += expired.compactMap(\.hold).filter { !known.contains($0) }.map { ($0, .leaseExpired) }
 
         var changes: [JobChange] = []
-        var failure: (any Error)?
         for (hold, reason) in lost {
             do {
                 if let change = try await rescue(hold, because: reason, at: now) { changes.append(change) }

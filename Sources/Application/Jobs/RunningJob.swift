@@ -82,9 +82,11 @@ public final class RunningJob: Sendable {
         }
     }
 
-    /// Notes how far the job is; does nothing when it is no longer this worker's.
-    public func report(_ progress: JobProgress) async throws {
-        try await store.write { [hold] writer in try writer.jobWriter.record(progress, by: hold) }
+    /// Looks whether the job is still this worker's, before something is done that no unit of work fences.
+    ///
+    /// - Throws: ``Domain/JobError/leaseLost``, ``Domain/JobError/calledOff``.
+    public func requireHold() throws {
+        try store.read { [hold] reader in _ = try reader.requireHold(hold) }
     }
 
     /// Asks the attempt to stop; only the first reason counts, but a lost lease outweighs the others.

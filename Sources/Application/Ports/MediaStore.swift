@@ -19,7 +19,8 @@ public protocol MediaStore: Sendable {
     func discard(_ staged: StagedFile)
     /// Where a program on this machine can read the file; nil when it is not there.
     func path(of file: Identifier<MediaFile>) -> String?
-    /// Removes files; those that are gone already are no error.
+    /// Removes files; those that are gone already are no error, and one that cannot be removed does not keep
+    /// the others.
     func remove(_ files: [Identifier<MediaFile>]) async throws
     /// Makes an empty folder for one piece of work, which `clear` removes with all it holds.
     func scratch() throws -> ScratchFolder

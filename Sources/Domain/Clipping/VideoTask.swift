@@ -310,6 +310,11 @@ public struct SourceVideo: Hashable, Sendable {
         self.filename = filename
         self.captions = captions
     }
+
+    /// Every file that it consists of.
+    public var files: [Identifier<MediaFile>] {
+        [file.id] + (captions.map { [$0.id] } ?? [])
+    }
 }
 
 /// Why a task, or one clip of it, ended without a result.

@@ -98,10 +98,12 @@ package final class FileMediaStore: MediaStore {
     package func remove(_ files: [Identifier<MediaFile>]) async throws {
         // Freeing the blocks of a large file takes a while.
         try await OwnThread.run { _ in
+            var failure: PortError?
             for file in files {
                 let path = self.place(of: file).path
-                guard unlink(path) == 0 || errno == ENOENT else { throw PortError.file(path, errno) }
+                if unlink(path) != 0, errno != ENOENT { failure = .file(path, errno) }
             }
+            if let failure { throw failure }
         }
     }
 

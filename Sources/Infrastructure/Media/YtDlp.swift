@@ -45,7 +45,13 @@ struct YtDlp: Sendable {
             throw MediaError.tooLarge(limitBytes: settings.limitBytes)
         }
         let captions = try await fetchCaptions(video.captions, run)
-        let file = try await media.take(StagedFile(path: "\(scratch.path)/\(path)"))
+        let file: MediaFile
+        do {
+            file = try await media.take(StagedFile(path: "\(scratch.path)/\(path)"))
+        } catch {
+            try? await media.remove(captions.map { [$0.id] } ?? [])
+            throw error
+        }
         let ending = path.split(separator: ".").last.map { ".\($0)" } ?? ""
         return FetchedSource(
             file: file, filename: (video.title ?? "video").safeFilename + ending, title: video.title,

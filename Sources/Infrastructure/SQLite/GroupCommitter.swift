@@ -178,7 +178,9 @@ final class GroupCommitter: @unchecked Sendable {
         var failures: [(any Error)?]
         do throws(SQLiteError) {
             failures = writes.count > 1 ? try commitTogether(writes) : [commitAlone(first)]
-        } catch  where error.isFailedSync {
+        } catch  where error.isFailedSync || error.primaryCode == SQLITE_BUSY {
+            // Another process that stands still in a transaction has been waited for: each alone would wait
+            // as long again.
             failures = writes.map { _ in error }
         } catch {
             if error.primaryCode == SQLITE_FULL { makeRoom() }

@@ -112,7 +112,7 @@ package final class SQLiteDatabase: Sendable {
         return session
     }
 
-    private static func openReader(path: String) throws(SQLiteError) -> Session {
+    static func openReader(path: String) throws(SQLiteError) -> Session {
         let session = Session(try Connection(path: path, access: .existing, busyTimeout: busyTimeout))
         // Pages are read where the kernel keeps them: a copy of each, and a cache of copies for each connection,
         // would cost a read from a large store a quarter of its time.

@@ -5,8 +5,8 @@ import FoundationEssentials
 /// AssemblyAI's version 2: the sound is uploaded, a transcript ordered, and asked for until it is there.
 ///
 /// An order costs money, so the provider's identifier of it is on disk before it is asked for: after a restart
-/// the same order is gone on with. An order whose answer was lost with a crash is not made again; this
-/// transcriber then says so and the next one is asked.
+/// the same order is gone on with. An order whose answer was lost, with a crash or at a gateway, is not made
+/// again; this transcriber then says so and the next one is asked.
 package struct AssemblyAITranscriber: Transcriber {
     /// Which server, and how it is used.
     package struct Configuration: Sendable {
@@ -30,6 +30,10 @@ package struct AssemblyAITranscriber: Transcriber {
             self.mostFailures = mostFailures
         }
     }
+
+    /// How long one attempt waits for a transcript, besides the length of the sound: it usually takes a
+    /// fraction of that.
+    private static let patience = Duration.seconds(3600)
 
     /// Its stable name.
     package let name = "assemblyai"
@@ -81,14 +85,17 @@ package struct AssemblyAITranscriber: Transcriber {
         case .some(let value):
             guard let known = Checkpoint.identifier(in: value) else {
                 throw PortError.unavailable(
-                    "assemblyai was given this source before a crash, and its answer was lost; it is not sent twice"
+                    "assemblyai was given this source before, and its answer was lost; it is not sent twice"
                 )
             }
             identifier = known
         }
-        let answer = try await ordered(identifier, key: key, progress: progress)
+        let answer = try await ordered(
+            identifier, key: key, until: clock.now() + Self.patience + .seconds(audio.duration),
+            progress: progress)
         return Transcript(
-            words: answer.timedWords, language: request.language ?? LanguageTag.tag(answer.language_code),
+            words: answer.timedWords(within: TimeSpan(start: 0, end: audio.duration)),
+            language: request.language ?? LanguageTag.tag(answer.language_code),
             engine: name)
     }
 
@@ -110,8 +117,8 @@ package struct AssemblyAITranscriber: Transcriber {
                 "/transcript", method: "POST",
                 body: .bytes(Array(try JSONEncoder().encode(order)), type: "application/json")))
         guard response.isSuccess else {
-            // The server said no, so nothing was ordered.
-            try await checkpoints.remove(key)
+            // Where the server itself said no, nothing was ordered; a gateway does not know.
+            if ![408, 502, 504].contains(response.status) { try await checkpoints.remove(key) }
             try response.requireSuccess(from: name)
             throw PortError.unavailable("assemblyai answers with status \(response.status)")
         }
@@ -120,8 +127,10 @@ package struct AssemblyAITranscriber: Transcriber {
         return identifier
     }
 
-    /// Asks for the ordered transcript until it is there.
-    private func ordered(_ identifier: String, key: String, progress: ProgressReport) async throws -> Answer {
+    /// Asks for the ordered transcript until it is there or the time is over; the order stands then.
+    private func ordered(
+        _ identifier: String, key: String, until deadline: Timestamp, progress: ProgressReport
+    ) async throws -> Answer {
         var failures = 0
         var polls = 0
         let path =
@@ -155,6 +164,9 @@ package struct AssemblyAITranscriber: Transcriber {
                 // The provider has forgotten the order: the next attempt makes a new one.
                 try await checkpoints.remove(key)
                 throw PortError.unavailable("assemblyai has forgotten the transcript")
+            }
+            guard clock.now() < deadline else {
+                throw PortError.unavailable("assemblyai has not finished in time")
             }
             try await clock.sleep(until: clock.now() + configuration.pollInterval)
         }
@@ -202,11 +214,12 @@ private struct Answer: Decodable {
     let language_code: String?
     let words: [TimedWord]?
 
-    /// The words; the provider counts in milliseconds.
-    var timedWords: [Word] {
+    /// The words, none outside the sound; the provider counts in milliseconds.
+    func timedWords(within sound: TimeSpan) -> [Word] {
         (words ?? []).map {
             Word(
-                text: $0.text, span: TimeSpan(start: $0.start / 1000, end: $0.end / 1000),
+                text: $0.text,
+                span: TimeSpan(start: $0.start / 1000, end: $0.end / 1000).clamped(to: sound),
                 confidence: $0.confidence,
                 speaker: $0.speaker.map(Speaker.init))
         }

@@ -16,17 +16,20 @@ package struct OpenAITranscriber: Transcriber {
         package var atOnce: Int
         /// How long one piece may take.
         package var deadline: Duration
+        /// The pause before the second try of a piece that failed for now; twice as long before the third.
+        package var pause: Duration
 
         /// Which server, and how it is used.
         package init(
             address: ProviderAddress, model: String, longestPiece: Double = 600, atOnce: Int = 3,
-            deadline: Duration = .seconds(900)
+            deadline: Duration = .seconds(900), pause: Duration = .seconds(2)
         ) {
             self.address = address
             self.model = model
             self.longestPiece = longestPiece
             self.atOnce = atOnce
             self.deadline = deadline
+            self.pause = pause
         }
     }
 
@@ -34,14 +37,21 @@ package struct OpenAITranscriber: Transcriber {
     package let name = "openai"
     private let configuration: Configuration
     private let client: HTTPClient
+    private let clock: any WallClock
+
+    /// How often a piece is sent: one busy moment must not cost the pieces that are done already.
+    private static let tries = 3
+    /// The longest pause that a server may ask for between two tries of a piece.
+    private static let longestPause = Duration.seconds(30)
 
     /// The address and the model.
     package var settings: String { "\(configuration.address.base)|\(configuration.model)" }
 
     /// A transcriber that asks that server.
-    package init(_ configuration: Configuration, client: HTTPClient) {
+    package init(_ configuration: Configuration, client: HTTPClient, clock: any WallClock) {
         self.configuration = configuration
         self.client = client
+        self.clock = clock
     }
 
     /// The words of the speech; nil without sound.
@@ -56,12 +66,29 @@ package struct OpenAITranscriber: Transcriber {
         let pieces = PieceRecognition(longest: configuration.longestPiece, atOnce: configuration.atOnce)
         let words = try await pieces.words(of: audio, folder: request.folder, progress: progress) {
             path, piece in
-            let answer = try await client.send(order(path, language: request.language))
-                .decoded(Answer.self, from: name)
+            let answer = try await answer(to: order(path, language: request.language))
             found.set(LanguageTag.tag(answer.language))
             return try answer.timedWords(silences: audio.silences, piece: piece.heard)
         }
         return Transcript(words: words, language: request.language ?? found.value, engine: name)
+    }
+
+    /// Sends a piece again while the server fails for now.
+    private func answer(to order: HTTPRequest) async throws -> Answer {
+        var pause = configuration.pause
+        for _ in 1..<Self.tries {
+            do {
+                return try await client.send(order).decoded(Answer.self, from: name)
+            } catch PortError.unavailable(let reason, let retryAfter) {
+                let wait = max(pause, retryAfter ?? .zero)
+                guard wait <= Self.longestPause else {
+                    throw PortError.unavailable(reason, retryAfter: retryAfter)
+                }
+                try await clock.sleep(until: clock.now() + wait)
+                pause = pause * 2
+            }
+        }
+        return try await client.send(order).decoded(Answer.self, from: name)
     }
 
     private func order(_ path: String, language: String?) -> HTTPRequest {

@@ -20,8 +20,12 @@ package enum SpeechPieces {
     /// The silence that is kept around speech, in seconds.
     static let margin = 0.5
 
-    /// The pieces of a recording, none longer than `longest` besides what it shares with its neighbours;
-    /// what is silent throughout is in none.
+    /// Recognisers refuse sounds of less than a tenth of a second and make little of less than this, in
+    /// seconds: a tail as short goes with the piece before it.
+    static let shortestTail = 1.0
+
+    /// The pieces of a recording, none longer than `longest` besides a short tail and what it shares with its
+    /// neighbours; what is silent throughout is in none.
     package static func plan(duration: Double, silences: [TimeSpan], longest: Double) -> [SpeechPiece] {
         stretches(duration: duration, silences: silences)
             .flatMap { cut($0, duration: duration, silences: silences, longest: max(1, longest)) }
@@ -59,7 +63,7 @@ package enum SpeechPieces {
         while start < stretch.end {
             var end = stretch.end
             var sharesEnd = false
-            if end - start > longest {
+            if end - start > longest + shortestTail {
                 while next < middles.count, middles[next] <= start + longest / 2 { next += 1 }
                 var last: Double?
                 while next < middles.count, middles[next] <= start + longest {

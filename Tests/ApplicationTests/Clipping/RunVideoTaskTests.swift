@@ -143,6 +143,24 @@ import Testing
         #expect(clips.map { $0.failure?.code } == [nil, "program_failed"])
     }
 
+    @Test("a rendering that fails for now is tried again, and on the last try it is the clip's outcome")
+    func passingRendering() async throws {
+        workshop.studio.change { $0.rendering[0] = PortError.unavailable("ffmpeg was killed") }
+        let task = try await workshop.order()
+        for number in 1...3 {
+            guard case .failed(_, .at(let next)) = try await workshop.attempt() else {
+                Issue.record("attempt \(number) was not to be tried again")
+                return
+            }
+            // The other clip is there meanwhile, and not rendered again.
+            #expect(try workshop.details(task).clips.map(\.rank) == [2])
+            workshop.clock.advance(by: next - workshop.clock.now())
+        }
+        #expect(try await workshop.attempt() == .completed)
+        #expect(workshop.studio.asked("render") == 5)
+        #expect(try workshop.details(task).clips.map { $0.failure?.code } == ["unavailable", nil])
+    }
+
     @Test("a task none of whose clips could be rendered fails, and a resumption renders them")
     func allClipsFail() async throws {
         workshop.studio.change { script in
@@ -280,6 +298,66 @@ import Testing
         }
         #expect(await workshop.handler.run(job) == .cancelled)
         #expect(workshop.studio.files.isEmpty)
+    }
+
+    @Test("C20: a task that is cancelled between two formats and then deleted leaves no file")
+    func deletedBetweenFormats() async throws {
+        let task = try await workshop.order(try ClipOptions(count: 1, formats: [.vertical, .square]))
+        let job = try await workshop.claim()
+        workshop.studio.change { [cancel = workshop.cancel, studio = workshop.studio] script in
+            script.onRender = {
+                if studio.asked("render") == 2 { _ = try await cancel(task.id) }
+            }
+        }
+        let outcome = await workshop.handler.run(job)
+        #expect(outcome == .cancelled)
+        try await workshop.end(job, as: outcome)
+        #expect(try workshop.details(task).clips.isEmpty)
+        try await workshop.delete(task.id)
+        #expect(workshop.studio.files.isEmpty)
+    }
+
+    @Test("an attempt that has lost its lease does not touch the files of the clips")
+    func filesAreFenced() async throws {
+        let task = try await workshop.order(try ClipOptions(count: 1))
+        let job = try await workshop.claim()
+        let filesBefore = Mutex<Set<Identifier<MediaFile>>>([])
+        workshop.studio.change { [workshop, handler = workshop.handler] script in
+            script.onRender = {
+                workshop.studio.change { $0.onRender = nil }
+                // The queue takes the job away while it renders, and another attempt completes it.
+                try await workshop.store.write { writer in
+                    guard var stored = try writer.jobs.find(job.hold.job) else { return }
+                    try stored.interrupt(job.hold, because: .leaseExpired, at: job.job.createdAt)
+                    try writer.jobWriter.update(stored)
+                }
+                let next = try await workshop.claim()
+                try await workshop.end(next, as: await handler.run(next))
+                filesBefore.withLock { $0 = workshop.studio.taken }
+                workshop.studio.change { $0.taken = [] }
+            }
+        }
+        #expect(await workshop.handler.run(job) == .cancelled)
+        #expect(try workshop.details(task).task.status == .completed)
+        #expect(filesBefore.withLock { $0.count } >= 2)
+        #expect(workshop.studio.taken.isEmpty, "nothing was put in the place of what was announced")
+    }
+
+    @Test("C68: other captions for the same source are analysed anew")
+    func cachesByTranscript() async throws {
+        let upload = try await workshop.upload("talk.mp4")
+        for text in ["alpha", "omega"] {
+            workshop.studio.change { script in
+                script.transcripts = [:]
+                script.transcript = Transcript(
+                    words: [Word(text: text, span: TimeSpan(start: 1, end: 2))], language: "en",
+                    engine: "captions")
+            }
+            _ = try await workshop.submit(
+                SubmitVideoTask.Command(source: .upload(upload.id), options: try ClipOptions()))
+            #expect(try await workshop.attempt() == .completed)
+        }
+        #expect(workshop.studio.asked("find") == 2)
     }
 
     @Test("C68: the same source with the same settings is transcribed and analysed once")

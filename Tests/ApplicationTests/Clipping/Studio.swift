@@ -26,6 +26,8 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
         var onRender: (@Sendable () async throws -> Void)?
         var asked: [String: Int] = [:]
         var files: Set<Identifier<MediaFile>> = []
+        /// The staged files that were taken since somebody emptied this.
+        var taken: Set<Identifier<MediaFile>> = []
         var nextFile: UInt64 = 0
         var transcripts: [ArtefactKey: Transcript] = [:]
         var analyses: [ArtefactKey: Analysis] = [:]
@@ -39,6 +41,7 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
     func change(_ body: @Sendable (inout Script) -> Void) { script.withLock { body(&$0) } }
     func asked(_ what: String) -> Int { script.withLock { $0.asked[what] ?? 0 } }
     var files: Set<Identifier<MediaFile>> { script.withLock { $0.files } }
+    var taken: Set<Identifier<MediaFile>> { script.withLock { $0.taken } }
 
     private func ask(_ what: String) { script.withLock { $0.asked[what, default: 0] += 1 } }
 
@@ -55,7 +58,11 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
 
     func open() throws -> any MediaWriter { StudioWriter(studio: self) }
     func stage(suffix: String) throws -> StagedFile { StagedFile(path: "staged\(suffix)") }
-    func take(_ staged: StagedFile, as id: Identifier<MediaFile>?) async throws -> MediaFile { newFile(id) }
+    func take(_ staged: StagedFile, as id: Identifier<MediaFile>?) async throws -> MediaFile {
+        let file = newFile(id)
+        script.withLock { _ = $0.taken.insert(file.id) }
+        return file
+    }
     func copy(path: String) async throws -> MediaFile { newFile() }
     func discard(_ staged: StagedFile) { ask("discard") }
     func path(of file: Identifier<MediaFile>) -> String? { files.contains(file) ? "file-\(file)" : nil }

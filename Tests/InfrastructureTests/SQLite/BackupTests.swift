@@ -1,4 +1,5 @@
 import Application
+import Glibc
 import Infrastructure
 import Synchronization
 import Testing
@@ -34,7 +35,7 @@ struct BackupTests {
                 }
             }()
             let reports = Mutex<[Int]>([])
-            try await database.backup(to: folder + "/backup.db") { copied, total in
+            try await SQLiteBackup(of: database.path)(to: folder + "/backup.db") { copied, total in
                 #expect(copied <= total)
                 // The copy does not end before someone has written beside it.
                 while written.load(ordering: .relaxed) < 3 {}
@@ -62,14 +63,37 @@ struct BackupTests {
             defer { database.close() }
             let task = Task {
                 withUnsafeCurrentTask { $0?.cancel() }
-                try await database.backup(to: folder + "/backup.db")
+                try await SQLiteBackup(of: database.path)(to: folder + "/backup.db")
             }
             await #expect(throws: PortError.cancelled) { try await task.value }
             #expect(readFile(folder + "/backup.db") == nil)
             #expect(readFile(folder + "/backup.db.unfinished") == nil)
             await #expect(throws: SQLiteError.self) {
-                try await database.backup(to: folder + "/nowhere/backup.db")
+                try await SQLiteBackup(of: database.path)(to: folder + "/nowhere/backup.db")
             }
+        }
+    }
+
+    @Test("a backup neither changes its source nor replaces it, and replaces an older one")
+    func places() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/test.db"
+            let database = try SQLiteDatabase(path: path, migrations: [migration(Self.table)])
+            defer { database.close() }
+            try await database.write { try $0.execute("INSERT INTO t VALUES (7, NULL)") }
+            #expect(symlink(path, folder + "/other-name.db") == 0)
+            for destination in [path, path + "-wal", folder + "/other-name.db"] {
+                await #expect(throws: SQLiteError.self) {
+                    try await SQLiteBackup(of: path)(to: destination)
+                }
+            }
+            for _ in 1...2 { try await SQLiteBackup(of: path)(to: folder + "/backup.db") }
+            // One migration is known here, two there: the copy has the schema of its source.
+            let newer = [migration(Self.table), migration("CREATE TABLE u (x INTEGER) STRICT", number: 2)]
+            let copy = try SQLiteDatabase(path: folder + "/backup.db", migrations: newer)
+            defer { copy.close() }
+            #expect(try copy.integers("SELECT x FROM t") == [7])
+            #expect(try database.integers("PRAGMA user_version") == [1])
         }
     }
 }

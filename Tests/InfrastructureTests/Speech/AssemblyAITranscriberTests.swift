@@ -145,6 +145,23 @@ import Testing
         }
     }
 
+    @Test("C22: an order that a gateway lost is not made again", arguments: [408, 502, 504])
+    func lostAtAGateway(status: Int) async throws {
+        let provider = Provider { request, _ in
+            request.target == "/v2/transcript" ? .json("{}", status: status) : nil
+        }
+        try await withTemporaryFolder { folder in
+            let checkpoints = InMemoryCallCheckpoints()
+            let request = TranscriptionRequest.about(seconds: 2, in: folder)
+            for _ in 1...2 {
+                await #expect(throws: PortError.self) {
+                    try await provider.transcriber(checkpoints).transcribe(request, progress: { _, _ in })
+                }
+            }
+            #expect(provider.count("POST", "/v2/transcript") == 1)
+        }
+    }
+
     @Test(
         "C22: a few failed questions do not lose the order; many in a row are unavailable, and the order stays"
     )
@@ -186,18 +203,6 @@ import Testing
                     #expect(error.detail == detail)
                 }
             }
-        }
-    }
-}
-
-/// Counts calls from several threads.
-private final class Tries: Sendable {
-    private let count = Mutex(0)
-
-    func next() -> Int {
-        count.withLock { count in
-            count += 1
-            return count
         }
     }
 }

@@ -11,7 +11,7 @@ import Testing
             .init(
                 address: ProviderAddress(base: server.address + "/v1/", key: "secret"), model: "whisper-1",
                 longestPiece: longest, atOnce: 2),
-            client: HTTPClient())
+            client: HTTPClient(), clock: HurryingClock())
     }
 
     @Test("C22: words with times come back, with the punctuation of the running text")
@@ -74,6 +74,23 @@ import Testing
         #expect(transcript?.texts == ["piece", "9.5", "piece", "9.5", "piece", "9.0"])
         #expect(transcript?.words.map(\.span.start) == [0.5, 1, 10, 10.5, 19.5, 20])
         #expect(told.withLock { $0 == $0.sorted() && $0.last == 1 })
+    }
+
+    @Test("C22: a piece that fails for now is sent again, the others are not")
+    func busyForOnePiece() async throws {
+        let busy = Tries()
+        let server = ScriptedServer { _ in
+            busy.next() <= 2
+                ? .json("{}", status: 429, headers: [("Retry-After", "1")])
+                : .json(#"{"text":"so","words":[{"word":"so","start":0.5,"end":0.9}]}"#)
+        }
+        let transcript = try await withTemporaryFolder { folder in
+            let silences = [TimeSpan(start: 9, end: 10), TimeSpan(start: 18.5, end: 19.5)]
+            return try await transcriber(server, longest: 10).transcribe(
+                .about(seconds: 28, silences: silences, in: folder), progress: { _, _ in })
+        }
+        #expect(transcript?.texts == ["so", "so", "so"])
+        #expect(server.requests.count == 5)
     }
 
     @Test(

@@ -1,6 +1,7 @@
 import Application
 import Domain
 import Glibc
+import Synchronization
 
 /// A WAV file of 16 kHz, mono, 16 bits: a tone, or silence where told.
 func waveform(seconds: Double, silences: [TimeSpan] = []) -> [UInt8] {
@@ -48,4 +49,27 @@ extension MediaFacts {
 
 extension Transcript {
     var texts: [String] { words.map(\.text) }
+}
+
+/// A clock on which every sleep is over at once, and has taken its time.
+final class HurryingClock: WallClock {
+    private let moment = Mutex(Timestamp(milliseconds: 1_790_000_000_000))
+
+    func now() -> Timestamp { moment.withLock { $0 } }
+
+    func sleep(until deadline: Timestamp) async throws {
+        moment.withLock { $0 = max($0, deadline) }
+    }
+}
+
+/// Counts calls from several threads.
+final class Tries: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock { count in
+            count += 1
+            return count
+        }
+    }
 }

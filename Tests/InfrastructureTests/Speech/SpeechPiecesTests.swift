@@ -25,6 +25,16 @@ import Testing
         #expect(pieces.map(\.heard) == [silence(0, 62), silence(58, 122), silence(118, 130)])
     }
 
+    @Test("C23: a tail too short to be recognised goes with the piece before it")
+    func shortTail() {
+        #expect(
+            SpeechPieces.plan(duration: 60.05, silences: [], longest: 60).map(\.heard) == [silence(0, 60.05)])
+        let silences = [silence(59, 59.98)]
+        for piece in SpeechPieces.plan(duration: 120.02, silences: silences, longest: 60) {
+            #expect(piece.heard.duration >= 1)
+        }
+    }
+
     @Test("C23: long silences are in no piece; silence alone makes none")
     func skipsSilence() {
         let pieces = SpeechPieces.plan(

@@ -50,8 +50,12 @@ struct AnalyzeSource: Sendable {
 extension HighlightRequest {
     /// What an analysis depends on besides the source's contents, as one text.
     fileprivate var identity: String {
-        "\(transcript.engine)|\(transcript.words.count)|\(options.count)|\(options.minDuration)|"
-            + "\(options.maxDuration)|\(options.topic ?? "")|\(options.language ?? "")|\(options.mode.rawValue)|"
+        "\(options.count)|\(options.minDuration)|\(options.maxDuration)|\(options.topic ?? "")|"
+            + "\(options.language ?? "")|\(options.mode.rawValue)|"
             + options.ranges.map { "\($0.start)-\($0.end)" }.joined(separator: ",")
+            + "|\(transcript.engine)|\(transcript.language ?? "")|"
+            // The same source may come with other captions, or be recognised by a better model.
+            + transcript.words.map { "\($0.span.start) \($0.span.end) \($0.speaker?.label ?? "") \($0.text)" }
+            .joined(separator: "|")
     }
 }

@@ -19,22 +19,27 @@ struct RenderClips: Sendable {
         let analysis: Analysis
         /// The ranks that are rendered already.
         let done: Set<Int>
+        /// Whether no other attempt follows a failed one: what may pass then is a clip's outcome too.
+        let isLastTry: Bool
     }
 
     /// Renders what is missing.
     ///
     /// - Parameters:
+    ///   - requireHold: Throws when the attempt has lost its right to write files under the clips' names.
     ///   - announce: Records a clip; throws when the attempt has lost its right to.
     ///   - isGone: Whether the task was removed: nobody else will ever replace or remove its files then.
-    /// - Throws: What ends the attempt; a clip that cannot be rendered is announced as failed instead.
+    /// - Throws: What ends the attempt. A clip that cannot be rendered is announced as failed instead; one that
+    ///   fails for now is thrown when all others are done.
     func callAsFunction(
         _ material: Material, progress: @escaping ProgressReport,
+        requireHold: @escaping @Sendable () throws -> Void,
         announce: @escaping @Sendable (Clip) async throws -> Void, isGone: @escaping @Sendable () -> Bool
     ) async throws {
         let options = material.task.options
         let total = material.analysis.highlights.count
         let parts = Parts(count: total * options.formats.count, progress: progress)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let passing = try await withThrowingTaskGroup(of: PortError?.self) { group in
             for (index, highlight) in material.analysis.highlights.enumerated() {
                 guard !material.done.contains(index + 1) else {
                     for part in 0..<options.formats.count {
@@ -48,12 +53,15 @@ struct RenderClips: Sendable {
                     }
                     do {
                         let clip = try await render(
-                            highlight, rank: index + 1, of: material, into: files
+                            highlight, rank: index + 1, of: material, into: files, requireHold: requireHold
                         ) { part, fraction in
                             parts.report(index * options.formats.count + part, fraction)
                         }
                         try await announce(clip)
                         if clip.renditions.isEmpty { try? await media.remove(files) }
+                        return nil
+                    } catch let failure as PortError where failure.mayPass {
+                        return failure
                     } catch {
                         // A later attempt may have written the same files by now: they stay, unless nobody is
                         // left to whom they could belong.
@@ -62,13 +70,15 @@ struct RenderClips: Sendable {
                     }
                 }
             }
-            try await group.waitForAll()
+            return try await group.reduce(nil) { $0 ?? $1 }
         }
+        if let passing { throw passing }
     }
 
     /// One clip in all formats; a failure that is the clip's own becomes its outcome.
     private func render(
         _ highlight: Highlight, rank: Int, of material: Material, into files: [Identifier<MediaFile>],
+        requireHold: @escaping @Sendable () throws -> Void,
         progress: @escaping @Sendable (_ part: Int, _ fraction: Double) -> Void
     ) async throws -> Clip {
         let id: Identifier<Clip> = identifiers.make()
@@ -82,26 +92,31 @@ struct RenderClips: Sendable {
                     words: material.transcript.words(in: highlight.span),
                     captionTemplate: material.task.options.captionTemplate, pictures: material.pictures)
                 let rendition = try await budget.run {
-                    try await render(order, as: files[part + 1]) { fraction, _ in progress(part, fraction) }
+                    try await render(order, as: files[part + 1], requireHold: requireHold) { fraction, _ in
+                        progress(part, fraction)
+                    }
                 }
                 renditions.append(rendition)
                 progress(part, 1)
             }
-            let thumbnail = try await thumbnail(of: renditions[0], as: files[0])
+            let thumbnail = try await thumbnail(of: renditions[0], as: files[0], requireHold: requireHold)
             outcome = .rendered(renditions, thumbnail: thumbnail)
         } catch {
             guard !error.endsTheAttempt, !Task.isCancelled else { throw error }
+            if let failure = error as? PortError, failure.mayPass, !material.isLastTry { throw failure }
             outcome = .failed(TaskFailure(error, stage: .rendering))
         }
         return Clip(id: id, task: material.task.id, rank: rank, highlight: highlight, outcome: outcome)
     }
 
     private func render(
-        _ order: RenderOrder, as id: Identifier<MediaFile>, progress: @escaping ProgressReport
+        _ order: RenderOrder, as id: Identifier<MediaFile>, requireHold: () throws -> Void,
+        progress: @escaping ProgressReport
     ) async throws -> Clip.Rendition {
         let staged = try media.stage(suffix: ".mp4")
         do {
             let facts = try await renderer.render(order, to: staged, progress: progress)
+            try requireHold()
             let file = try await media.take(staged, as: id)
             return Clip.Rendition(
                 format: order.format, file: file, size: facts.size, duration: facts.duration)
@@ -111,9 +126,9 @@ struct RenderClips: Sendable {
         }
     }
 
-    private func thumbnail(of rendition: Clip.Rendition, as id: Identifier<MediaFile>) async throws
-        -> MediaFile
-    {
+    private func thumbnail(
+        of rendition: Clip.Rendition, as id: Identifier<MediaFile>, requireHold: () throws -> Void
+    ) async throws -> MediaFile {
         guard let path = media.path(of: rendition.file.id) else {
             throw PortError.corrupt("a rendered file vanished")
         }
@@ -121,6 +136,7 @@ struct RenderClips: Sendable {
         do {
             // A third in: past a fade or a cut at the start, before the end of the thought.
             try await renderer.thumbnail(path: path, at: rendition.duration / 3, to: staged)
+            try requireHold()
             return try await media.take(staged, as: id)
         } catch {
             media.discard(staged)
@@ -145,6 +161,13 @@ private final class Parts: Sendable {
             return (fractions.reduce(0, +), fractions.count, fractions.count { $0 >= 1 })
         }
         progress(count == 0 ? 1 : sum / Double(count), "rendered \(done) of \(count)")
+    }
+}
+
+extension PortError {
+    /// Whether another attempt may meet something better.
+    fileprivate var mayPass: Bool {
+        if case .unavailable = self { true } else { false }
     }
 }
 
