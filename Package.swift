@@ -49,7 +49,7 @@ let package = Package(
         .target(
             name: "Infrastructure",
             dependencies: [
-                "Application", "Domain", "CSQLite", "CCurl", "CSodium", "CLibass", "CArchive", "CLinux",
+                "Application", "Domain", "CSQLite", "CCurl", "CLibass", "CArchive", "CLinux",
                 "CGnuTLS",
             ],
             resources: [.embedInCode("FFmpeg/CaptionTemplates.json")],
@@ -76,7 +76,6 @@ let package = Package(
         systemLibrary("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         systemLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         systemLibrary("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
-        systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         systemLibrary("CWslay", apt: "libwslay-dev"),
         systemLibrary("CGnuTLS", pkgConfig: "gnutls", apt: "libgnutls28-dev"),
         systemLibrary("CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
@@ -95,7 +94,10 @@ let package = Package(
             of: ["Infrastructure", "Application", "ApplicationConformance", "Domain", "TestSupport"]),
         tests("PresentationTests", of: ["Presentation", "Application", "Domain", "TestSupport"]),
         tests(
-            "AppTests", of: ["App", "Application", "Domain", "Infrastructure", "Presentation", "TestSupport"]),
+            "AppTests",
+            of: [
+                "App", "Application", "Domain", "Embedding", "Infrastructure", "Presentation", "TestSupport",
+            ]),
         tests("ArchitectureTests", of: []),
     ]
 )

@@ -24,7 +24,7 @@ struct ModuleTests {
             [
                 "Application", "Domain", "Synchronization", "Glibc", "FoundationEssentials", "CSQLite",
                 "CCurl",
-                "CSodium", "CLibass", "CArchive", "CFontconfig", "CGnuTLS", "CLinux",
+                "CLibass", "CArchive", "CFontconfig", "CGnuTLS", "CLinux",
             ]),
         Row(
             "Presentation",
@@ -46,6 +46,18 @@ struct ModuleTests {
         #expect(!files.isEmpty)
         for file in files where file.path != "Sources/Domain/Shared/Mathematics.swift" {
             for (module, line) in file.imports where !row.modules.contains(module) {
+                Issue.record("\(file.path):\(line) imports \(module)")
+            }
+        }
+    }
+
+    @Test("the example of embedding knows the Domain and the Application alone")
+    func example() {
+        let files = Repository.examples
+        #expect(!files.isEmpty)
+        for file in files {
+            for (module, line) in file.imports
+            where !["Application", "Domain", "Synchronization"].contains(module) {
                 Issue.record("\(file.path):\(line) imports \(module)")
             }
         }

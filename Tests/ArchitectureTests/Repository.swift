@@ -6,6 +6,8 @@ enum Repository {
     static let root = String(#filePath.dropLast("/Tests/ArchitectureTests/Repository.swift".count))
     /// The files under `Sources`, in order.
     static let sources = files(under: "Sources")
+    /// The files under `Examples`, in order.
+    static let examples = files(under: "Examples")
     /// The files under `Tests`, in order.
     static let tests = files(under: "Tests")
 
