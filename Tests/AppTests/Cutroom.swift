@@ -26,6 +26,12 @@ struct Cutroom: Sendable {
         return beside + "/cutroom"
     }()
 
+    /// Runs the example program that stands beside it.
+    static func runEmbedding() async throws -> Run {
+        let example = binary.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/Embedding"
+        return try await RunningCutroom(example, [], [:]).end()
+    }
+
     /// A folder for this test alone.
     let folder: String
     /// Variables besides those of every run.
