@@ -104,8 +104,7 @@ package struct FFmpegPictureAnalyzer: PictureAnalyzer {
                 lastSampled = frames
             }
             frames += 1
-            // The first frame is a sample by itself, so that even the shortest recording has one.
-            if frames == 1 || frames - lastSampled >= framesPerSample { sample() }
+            if frames - lastSampled >= framesPerSample { sample() }
         }
 
         private mutating func sample() {
@@ -115,8 +114,10 @@ package struct FFmpegPictureAnalyzer: PictureAnalyzer {
             lastSampled = frames
         }
 
-        func track() -> PictureTrack {
-            PictureTrack(samples: samples, cuts: cuts, end: start + seconds)
+        /// What was seen; even the shortest recording has one sample.
+        mutating func track() -> PictureTrack {
+            if samples.isEmpty, frames > 0 { sample() }
+            return PictureTrack(samples: samples, cuts: cuts, end: start + seconds)
         }
     }
 }

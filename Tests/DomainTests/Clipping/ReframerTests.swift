@@ -57,6 +57,18 @@ import Testing
         #expect(Double(inside) >= 0.95 * Double(Array(frames).count))
     }
 
+    @Test("a subject that is on the move as a shot opens and ends is in the window there")
+    func movingEnds() throws {
+        // To and fro between a fifth and four fifths, at both ends through the middle.
+        let place = { (time: Double) in
+            0.2 + 0.6 * abs((time / 3 + 0.5).truncatingRemainder(dividingBy: 2) - 1)
+        }
+        let plan = plan(track(seconds: 12) { [place($0)] }, span: TimeSpan(start: 0, end: 12))
+        for time in [0, 0.2, 11.8, 11.95] {
+            #expect(isFramed(plan, at: time, around: place(time), within: plan.extent / 2 - 0.06))
+        }
+    }
+
     @Test("a subject at rest is framed at rest, in the middle of the window")
     func restingSubject() throws {
         let plan = plan(track { _ in [0.6] })

@@ -13,6 +13,9 @@ struct WindowPathFinder {
     /// A window rests when by that it misses no more than this part of what one that moves would catch: on the
     /// whole, and at any one look.
     private static let restingLoss = (onTheWhole: 0.05, atOnce: 0.35)
+    /// How long the first and the last look count, in seconds: where a shot opens and ends, the subject has to be
+    /// in the window, however soon it moves on.
+    private static let weightOfEnds = 0.6
     /// Half the time over which the path is smoothed, in seconds.
     private static let smoothing = 0.4
     /// How far the reduced path may be from the smooth one, as a part of the source's extent.
@@ -59,7 +62,8 @@ struct WindowPathFinder {
         var costs = [Double](repeating: 0, count: Self.places)
         var origins: [[Int]] = []
         for (number, look) in looks.enumerated() {
-            let seconds = number > 0 ? min(1, look.time - looks[number - 1].time) : 0.2
+            let isEnd = number == 0 || number == looks.count - 1
+            let seconds = isEnd ? Self.weightOfEnds : min(1, look.time - looks[number - 1].time)
             // The cheapest way to each place: sweeping to and fro carries every cost on by the price of a step.
             var origin = Array(0..<Self.places)
             for place in 1..<Self.places where costs[place - 1] + step < costs[place] {
