@@ -71,7 +71,10 @@ struct StoreCommandTests {
         try await Cutroom.use { cutroom in
             let healthy = try await cutroom.run("doctor", "--json")
             let findings = try healthy.json([Finding].self)
-            #expect(Set(findings.map(\.kind)) == ["programs", "libraries", "fonts", "disk", "services"])
+            #expect(
+                Set(findings.map(\.kind)) == [
+                    "programs", "libraries", "fonts", "disk", "network", "services",
+                ])
             #expect(findings.allSatisfy { !$0.purpose.isEmpty && !$0.remedy.isEmpty })
             #expect(healthy.status == (findings.contains { $0.essential && !$0.found } ? 1 : 0))
 
@@ -80,6 +83,11 @@ struct StoreCommandTests {
             let sick = try await bare.run("doctor")
             #expect(sick.status == 1)
             #expect(sick.output.contains("apt-get install ffmpeg"))
+            #expect(!sick.output.contains("no address is checked"))
+
+            let proxied = try await cutroom.run("doctor", "--yt-dlp-proxy", "http://127.0.0.1:3128")
+            #expect(proxied.status == healthy.status)
+            #expect(proxied.output.contains("no address is checked here"))
         }
     }
 

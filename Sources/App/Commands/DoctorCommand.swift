@@ -96,6 +96,7 @@ private struct Examination {
         }
         findings += await fonts()
         findings.append(disk())
+        findings.append(addressCheck())
         findings += Requirement.services.map { service in
             let isSet = service.settings.allSatisfy { invocation.configuration[$0] != nil }
             return Finding("services", service.requirement, found: isSet ? "set" : nil)
@@ -111,7 +112,10 @@ private struct Examination {
         else { return "linked" }
         // Each of these takes nothing or a version that it may ignore, and answers with a static text.
         typealias Version = @convention(c) (UnsafePointer<CChar>?) -> UnsafePointer<CChar>?
-        return unsafeBitCast(address, to: Version.self)(nil).map { String(cString: $0) } ?? "linked"
+        return unsafeBitCast(address, to: Version.self)(nil).map { version in
+            // libcurl goes on to list all that it is linked with.
+            String(String(cString: version).prefix { $0 != " " })
+        } ?? "linked"
     }
 
     private func fonts() async -> [Finding] {
@@ -121,6 +125,15 @@ private struct Examination {
             let found = names.first { $0 == font.name } ?? names.sorted().first { $0.hasPrefix(font.name) }
             return Finding("fonts", font, found: found)
         }
+    }
+
+    /// Behind an operator's proxy nobody here sees which address a page's video is fetched from.
+    private func addressCheck() -> Finding {
+        let proxy = invocation.configuration[Settings.ytDlpProxy]
+        let requirement = Requirement(
+            name: "address check", purpose: "refuses sources at inside addresses",
+            remedy: "behind yt_dlp_proxy no address is checked here, so the proxy itself must refuse them")
+        return Finding("network", requirement, found: proxy == nil ? "at every connection" : nil)
     }
 
     private func disk() -> Finding {

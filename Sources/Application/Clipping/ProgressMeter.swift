@@ -10,6 +10,9 @@ final class ProgressMeter: Sendable {
     static let interval = Duration.milliseconds(250)
     /// How many looks pass between two writes to the store.
     private static let looksPerWrite = 4
+    /// How long a task runs before it is said how long it will: stages that are over at once say nothing about
+    /// those to come.
+    private static let leastTold = 5.0
 
     private struct State {
         var stage = Stage.acquiring
@@ -64,7 +67,9 @@ final class ProgressMeter: Sendable {
                 latest = max(latest, task.progress(at: seen.stage, fraction: seen.fraction))
                 let message = seen.message ?? seen.stage.rawValue
                 let elapsed = (clock.now() - began).inSeconds
-                let left = latest > first ? elapsed * (100 - latest) / (latest - first) : nil
+                let left =
+                    latest > first && elapsed >= Self.leastTold
+                    ? elapsed * (100 - latest) / (latest - first) : nil
                 feed.report(
                     TaskSnapshot(
                         task: task.id, status: .running, stage: seen.stage, progress: latest,

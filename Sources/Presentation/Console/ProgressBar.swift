@@ -13,6 +13,9 @@ package struct ProgressBar: Sendable {
         /// How many seconds are left; nil while nobody knows.
         package let secondsLeft: Double?
 
+        /// The message, empty when it only says the stage again.
+        fileprivate var news: String { message == stage ? "" : message }
+
         /// How far the work is.
         package init(stage: String, percent: Double, message: String, secondsLeft: Double?) {
             self.stage = stage
@@ -57,7 +60,8 @@ package struct ProgressBar: Sendable {
             return nil
         }
         lastPlain = standing
-        return "\(Self.percentText(standing.percent))%  \(standing.stage)  \(standing.message)\n"
+        let message = standing.news.isEmpty ? "" : "  \(standing.news)"
+        return "\(Self.percentText(standing.percent))%  \(standing.stage)\(message)\n"
     }
 
     private func drawn(_ standing: Standing, width: Int) -> String {
@@ -71,7 +75,7 @@ package struct ProgressBar: Sendable {
         let full = String(repeating: "█", count: eighths / 8)
         let part = eighths % 8 == 0 ? "" : String(["▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8 - 1])
         let rest = String(repeating: "░", count: max(0, bar - full.count - part.count))
-        let message = room - bar > 12 ? "  " + standing.message.fitted(to: room - bar - 3) : ""
+        let message = room - bar > 12 ? "  " + standing.news.fitted(to: room - bar - 3) : ""
         return terminal.styled(stage, .bold) + " " + terminal.styled(full + part, .green)
             + terminal.styled(rest, .dim) + " " + percent + left + terminal.styled(message, .dim)
     }
