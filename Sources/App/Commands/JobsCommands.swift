@@ -14,7 +14,7 @@ extension Command {
         examples: [Example(line: "cutroom jobs list", summary: "the newest 100, also while no server runs")]
     ) { invocation in
         let root = try CompositionRoot(invocation)
-        let page = try ListJobs(store: root.store)(limit: ListJobs.limitRange.upperBound)
+        let page = try ListJobs(store: root.store)(limit: PageSize.range.upperBound)
         if invocation.configuration[Settings.json] {
             invocation.output.writeDocument(WireDocument.jobs(page))
             return .done

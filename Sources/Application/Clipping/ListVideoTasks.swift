@@ -2,9 +2,6 @@ public import Domain
 
 /// Lists the tasks, newest first.
 public struct ListVideoTasks: Sendable {
-    /// How many tasks a page may have.
-    public static let limitRange = 1...100
-
     private let store: any Store
 
     /// The use case over the store.
@@ -12,11 +9,12 @@ public struct ListVideoTasks: Sendable {
         self.store = store
     }
 
-    /// Up to `limit` (clamped to 1–100) tasks created before the one at `cursor`.
+    /// Up to `limit` (brought into ``Domain/PageSize/range``) tasks created before the one at `cursor`.
     public func callAsFunction(
-        status: VideoTask.Status.Name? = nil, limit: Int = 20, before cursor: Identifier<VideoTask>? = nil
+        status: VideoTask.Status.Name? = nil, limit: Int = PageSize.usual,
+        before cursor: Identifier<VideoTask>? = nil
     ) throws -> Page<TaskListing, Identifier<VideoTask>> {
-        let limit = min(max(limit, Self.limitRange.lowerBound), Self.limitRange.upperBound)
+        let limit = PageSize.nearest(to: limit)
         return try store.read { try $0.tasks.page(status: status, limit: limit, before: cursor) }
     }
 }

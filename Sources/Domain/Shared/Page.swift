@@ -1,3 +1,16 @@
+/// How many items a page of a list may have.
+public enum PageSize {
+    /// The least and the most.
+    public static let range = 1...100
+    /// The number when nothing else is said.
+    public static let usual = 20
+
+    /// The size nearest to `wished` that a page may have.
+    public static func nearest(to wished: Int) -> Int {
+        min(max(wished, range.lowerBound), range.upperBound)
+    }
+}
+
 /// One page of a list that is read by keyset: the items and where the next page starts.
 public struct Page<Item: Sendable, Cursor: Sendable>: Sendable {
     /// The items of this page, in the list's order.

@@ -64,7 +64,7 @@ struct TaskRoutes: Sendable {
                 "listTasks", tag: "tasks", "List the tasks, newest first",
                 responses: [.json(.ok, "A page of tasks.", TaskWire.page)]),
             Parameter<VideoTask.Status.Name?>.query("status", "Only tasks that stand there."),
-            Parameters.limit(ListVideoTasks.limitRange),
+            Parameters.limit(),
             Parameters.cursor() as Parameter<Identifier<VideoTask>?>
         ) { _, status, limit, cursor in
             let page = try can.listTasks(status: status, limit: limit, before: cursor)

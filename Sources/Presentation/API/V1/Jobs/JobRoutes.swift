@@ -18,7 +18,7 @@ struct JobRoutes: Sendable {
                 "listJobs", tag: "jobs", "List the jobs, newest first",
                 responses: [.json(.ok, "A page of jobs.", JobWire.page)]),
             Parameter<Job.State.Name?>.query("state", "Only jobs that stand there."),
-            Parameters.limit(ListJobs.limitRange), Parameters.cursor() as Parameter<Identifier<Job>?>
+            Parameters.limit(), Parameters.cursor() as Parameter<Identifier<Job>?>
         ) { _, state, limit, cursor in
             let page = try can.listJobs(state: state, limit: limit, before: cursor)
             return .json(.ok, JobWire.page, page, capacity: 1024 * (page.items.count + 1))

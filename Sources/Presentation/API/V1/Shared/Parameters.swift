@@ -12,8 +12,9 @@ enum Parameters {
     }
 
     /// How many items a page has.
-    static func limit(_ range: ClosedRange<Int>) -> Parameter<Int> {
-        .query("limit", range, "How many items the page has at most.", default: 20)
+    static func limit() -> Parameter<Int> {
+        .query(
+            "limit", PageSize.range, "How many items the page has at most.", default: PageSize.usual)
     }
 
     /// Where a page starts.
