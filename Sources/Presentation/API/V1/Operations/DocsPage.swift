@@ -23,7 +23,7 @@ enum DocsPage {
         :root{color-scheme:light dark;--line:#8884;--soft:#8882;--accent:#0a7}
         *{box-sizing:border-box}
         body{font:15px/1.55 system-ui,sans-serif;margin:0;display:grid;grid-template-columns:17rem 1fr;min-height:100vh}
-        nav{border-right:1px solid var(--line);padding:1rem;position:sticky;top:0;height:100vh;overflow:auto}
+        nav{border-right:1px solid var(--line);padding:1rem;position:sticky;top:0;height:100vh;overflow:hidden auto;overflow-wrap:anywhere}
         nav h2{font-size:.75rem;text-transform:uppercase;letter-spacing:.08em;opacity:.6;margin:1.2rem 0 .3rem}
         nav a{display:block;color:inherit;text-decoration:none;padding:.1rem .4rem;border-radius:4px;font-size:.87rem}
         nav a:hover{background:var(--soft)}
@@ -40,13 +40,15 @@ enum DocsPage {
         .dim{opacity:.65}.req{color:#c43}
         details{margin:.2rem 0 .2rem .6rem}summary{cursor:pointer}
         pre{background:var(--soft);padding:.6rem .8rem;border-radius:6px;overflow:auto}
-        @media(max-width:48rem){body{display:block}nav{position:static;height:auto}}
+        @media(max-width:48rem){body{display:block}nav{position:static;height:auto}main{padding:1rem}\#
+        main,td{overflow-wrap:anywhere}td:first-child{white-space:normal}}
         </style></head><body><nav><strong>Cutroom API</strong><div id="toc"></div></nav>
         <main><h1 id="title">Cutroom API</h1><p id="about">Reading <a href="/openapi.json">/openapi.json</a> …</p>
         <div id="list"></div></main>
         <script>
         const el=(tag,props,...kids)=>{const node=Object.assign(document.createElement(tag),props||{});\#
         node.append(...kids.filter(k=>k!=null));return node};
+        const prose=text=>(text||"").split("`").map((part,i)=>i%2?el("code",{},part):part);
         let doc;
         const resolve=s=>{if(s&&s.$ref){const name=s.$ref.split("/").pop();\#
         return Object.assign({},doc.components.schemas[name],{name,description:s.description||doc.components.schemas[name].description})}return s||{}};
@@ -69,7 +71,7 @@ enum DocsPage {
           for(const[name,raw]of Object.entries(schema.properties)){
             const s=resolve(raw),inner=s.items?resolve(s.items):s;
             const nested=inner.properties||inner.oneOf||inner.contentSchema;
-            const cell=el("td",{},s.description||"",el("div",{className:"dim"},limits(s)));
+            const cell=el("td",{},...prose(s.description),el("div",{className:"dim"},limits(s)));
             if(nested&&depth<6){const d=el("details",{},el("summary",{className:"dim"},kind(s)));\#
         d.addEventListener("toggle",()=>{if(d.open&&d.children.length<2)d.append(fields(inner,depth+1))});cell.append(d)}
             table.append(el("tr",{},el("td",{},el("code",{},name),(schema.required||[]).includes(name)?\#
@@ -99,12 +101,12 @@ enum DocsPage {
               toc.append(el("a",{href:"#"+op.operationId},op.summary));
               const box=el("section",{id:op.operationId},el("h3",{},op.summary),
                 el("div",{},el("span",{className:"verb "+verb},verb.toUpperCase())," ",el("code",{},path)));
-              if(op.description)box.append(el("p",{},op.description));
+              if(op.description)box.append(el("p",{},...prose(op.description)));
               box.append(el("pre",{},curl(verb,path,op)));
               if(op.parameters){box.append(el("h4",{},"Parameters"));const table=el("table");
                 op.parameters.forEach(p=>table.append(el("tr",{},el("td",{},el("code",{},p.name),\#
         p.required?el("span",{className:"req"}," *"):null),el("td",{className:"dim"},p.in+" · "+kind(p.schema)),\#
-        el("td",{},p.description,el("div",{className:"dim"},limits(resolve(p.schema)))))));box.append(table)}
+        el("td",{},...prose(p.description),el("div",{className:"dim"},limits(resolve(p.schema)))))));box.append(table)}
               if(op.requestBody){box.append(el("h4",{},"Body"));content(box,op.requestBody.content)}
               box.append(el("h4",{},"Answers"));
               const refused=[];
