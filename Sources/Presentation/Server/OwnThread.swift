@@ -1,6 +1,9 @@
 import Glibc
 
 /// Threads outside the cooperative pool, for work that waits.
+///
+/// Infrastructure has one of its own, for work that is cancelled with its task; these are joined. The two targets
+/// do not know each other, and Application, which both know, starts no threads.
 enum OwnThread {
     /// A thread that has to be joined.
     struct Handle: Sendable {
