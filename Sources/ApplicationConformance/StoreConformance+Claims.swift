@@ -127,6 +127,29 @@ extension StoreConformance {
             try expect(jobs.map(\.progress.percent), is: [50, 0, 0], "the progress")
             try expect(jobs[0].lease?.since, is: Sample.now, "when the renewed lease began")
         },
+        ConformanceRule("the jobs that wait are found by what their queues' names begin with") { store in
+            var retryable = Sample.job(4, queue: "mine-4")
+            try retryable.claim(by: Sample.owner(1), at: Sample.now, until: Sample.now)
+            try retryable.end(
+                JobHold(job: retryable.id, attempt: 1), as: .failed(Sample.failure, retry: .byPolicy),
+                at: Sample.now, policy: .ordinary, chance: 0)
+            try await store.write { [retryable] writer in
+                try writer.enqueue(Sample.job(1, queue: "mine-1"))
+                _ = try writer.jobWriter.claim(claim(limit: 1, queues: ["mine-1"]))
+                try writer.enqueue(Sample.job(2, queue: "mine-1"))
+                try writer.enqueue(Sample.job(3, queue: "mine-3", dueAt: Sample.now + .seconds(9)))
+                try writer.put(retryable)
+                try writer.enqueue(Sample.job(5, queue: "mind"))
+                try writer.enqueue(Sample.job(6, queue: "minf"))
+            }
+            func waiting(_ prefix: String, limit: Int = 9) throws -> [Identifier<Job>] {
+                try store.read { try $0.jobs.waiting(inQueuesNamed: prefix, limit: limit) }.map(\.id).sorted()
+            }
+            try expect(
+                try waiting("mine-"), is: [Sample.id(2), Sample.id(3), Sample.id(4)], "what waits in these")
+            try expect(try waiting("mine-", limit: 2).count, is: 2, "how many are answered at most")
+            try expect(try waiting("yours"), is: [], "what waits in no queue")
+        },
         ConformanceRule("leases are found by owner and by their end, the longest ended first") { store in
             try await store.write { writer in
                 for number in 1...5 { try writer.enqueue(Sample.job(number)) }

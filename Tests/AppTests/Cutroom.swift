@@ -87,6 +87,7 @@ final class RunningCutroom: Sendable {
     private let complaints: Int32
     /// What was read of its standard error.
     private let heard = Mutex("")
+    private let hasEnded = Atomic(false)
 
     fileprivate init(_ program: String, _ arguments: [String], _ environment: [String: String]) throws {
         let (forOutput, forErrors) = (Self.pipeEnds(), Self.pipeEnds())
@@ -110,6 +111,11 @@ final class RunningCutroom: Sendable {
     }
 
     deinit {
+        // A test that failed midway leaves nothing running.
+        if !hasEnded.load(ordering: .relaxed) {
+            kill(pid, SIGKILL)
+            waitpid(pid, nil, 0)
+        }
         close(output)
         close(complaints)
     }
@@ -149,6 +155,7 @@ final class RunningCutroom: Sendable {
             waitpid(pid, &status, 0)
             return (text, status)
         }
+        hasEnded.store(true, ordering: .relaxed)
         // As wait(2) encodes it: a signal in the low seven bits, else the code in the next byte.
         let code = status & 0x7f == 0 ? status >> 8 & 0xff : -(status & 0x7f)
         return Run(status: code, output: output, errors: heard.withLock { $0 } + (await errors))
@@ -174,32 +181,36 @@ final class RunningCutroom: Sendable {
         }
     }
 
-    /// Waits on a thread of its own: the pool of the tests must stay free. A test whose time is over kills the
-    /// program, which ends the wait.
+    /// Waits on a thread of its own. A test whose time is over kills the program, which ends the wait.
     private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let context = Unmanaged.passRetained(Work { continuation.resume(returning: body()) })
-                var thread = pthread_t()
-                pthread_create(
-                    &thread, nil,
-                    { context in
-                        guard let context else { return nil }
-                        Unmanaged<Work>.fromOpaque(context).takeRetainedValue().body()
-                        return nil
-                    }, context.toOpaque())
-                pthread_detach(thread)
-            }
+            await onOwnThread(body)
         } onCancel: {
             signal(SIGKILL)
         }
     }
+}
 
-    private final class Work: Sendable {
-        let body: @Sendable () -> Void
+/// Runs what waits on a thread of its own: the pool of the tests must stay free.
+func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+        let context = Unmanaged.passRetained(ThreadWork { continuation.resume(returning: body()) })
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<ThreadWork>.fromOpaque(context).takeRetainedValue().body()
+                return nil
+            }, context.toOpaque())
+        pthread_detach(thread)
+    }
+}
 
-        init(_ body: @escaping @Sendable () -> Void) {
-            self.body = body
-        }
+private final class ThreadWork: Sendable {
+    let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        self.body = body
     }
 }

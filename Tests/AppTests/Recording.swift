@@ -25,6 +25,21 @@ enum Recording {
         return video
     }
 
+    /// Makes six seconds of speech with a small moving picture in `folder`.
+    static func short(in folder: String) async throws -> String {
+        let (sound, video) = (folder + "/short.wav", folder + "/short.mp4")
+        try await run("flite", ["-voice", "slt", "-t", talk, "-o", sound], in: folder)
+        try await run(
+            "ffmpeg",
+            [
+                "-nostdin", "-v", "error", "-i", sound, "-f", "lavfi", "-i", "testsrc2=s=320x180:r=15", "-t",
+                "6",
+                "-map", "1:v", "-map", "0:a", "-pix_fmt", "yuv420p", "-preset", "ultrafast", "-ar", "48000",
+                video,
+            ], in: folder)
+        return video
+    }
+
     /// Runs a program that must succeed.
     @discardableResult
     static func run(_ name: String, _ arguments: [String], in folder: String) async throws -> String {

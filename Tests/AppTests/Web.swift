@@ -3,7 +3,7 @@ import Synchronization
 
 /// What the tests ask of a server.
 enum Web {
-    private static let client = HTTPClient()
+    static let client = HTTPClient()
 
     static func get(_ url: String) async throws -> HTTPResponse {
         try await client.send(HTTPRequest(url, destination: .configured), bodyLimit: 256 << 20)

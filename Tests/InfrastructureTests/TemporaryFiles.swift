@@ -40,7 +40,9 @@ func readFile(_ path: String) -> [UInt8]? {
     }
 }
 
-/// What is in the temporary folders of the processes that use a data folder.
+/// What is in the temporary folders of the processes that use a data folder, besides their lists.
 func temporaryFiles(_ data: String) -> [String] {
-    ((try? FileManager.default.subpathsOfDirectory(atPath: data + "/tmp")) ?? []).filter { $0.contains("/") }
+    ((try? FileManager.default.subpathsOfDirectory(atPath: data + "/tmp")) ?? []).filter { path in
+        path.contains("/") && !path.hasSuffix("/published")
+    }
 }

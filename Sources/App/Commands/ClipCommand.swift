@@ -27,9 +27,14 @@ extension Command {
         let requests = Interruption.requests()
         let order = try Order(invocation)
         let root = try CompositionRoot(invocation)
-        // A queue of its own: this process works on this order and on nothing else that waits here.
-        let queue = "clip-\(root.identifiers.make(Order.self))"
+        // A queue of its own: this process works on this order and on nothing else that waits here. While its
+        // owner is present the order stands; when this process is killed, the next one calls it off.
+        let owner: Identifier<JobOwner> = root.identifiers.make()
+        let presence = try root.owners.enter(owner)
+        defer { withExtendedLifetime(presence) {} }
+        let queue = Job.privateQueue(of: owner)
         let worker = try root.worker(root.pipeline(), queues: [queue], concurrency: 1)
+        let sweeping = Task { await root.sweep() }
         guard case .created(let task) = try await root.submitTask(order.command(for: queue, root)) else {
             throw CommandFailure(line: "the order was answered before")
         }
@@ -41,6 +46,7 @@ extension Command {
         } else if details.task.status == .completed {
             invocation.output.write(files.table)
         }
+        await sweeping.value
         root.close()
         switch details.task.status {
         case .completed: return .done

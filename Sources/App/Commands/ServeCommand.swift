@@ -79,6 +79,7 @@ extension CompositionRoot {
         try await withThrowingTaskGroup(of: Interruption?.self) { group in
             let feed = Task { [feed] in await feed.run() }
             defer { feed.cancel() }
+            let sweeping = Task { await sweep() }
             group.addTask {
                 for await request in requests { return request }
                 return nil
@@ -104,6 +105,8 @@ extension CompositionRoot {
             await endServing()
             group.cancelAll()
             while try await group.next() != nil {}
+            sweeping.cancel()
+            await sweeping.value
             close()
             log.write(.info, "stopped")
             return request?.status ?? .failed

@@ -25,8 +25,7 @@ extension CompositionRoot {
         return JobWorker(
             owner: identifiers.make(), handlers: [run], followers: followers,
             ports: JobWorker.Ports(
-                store: store, owners: try FileOwners(folder: data.owners), pacemaker: ThreadPacemaker(),
-                clock: clock, random: random),
+                store: store, owners: owners, pacemaker: ThreadPacemaker(), clock: clock, random: random),
             settings: JobWorker.Settings(queues: queues, concurrency: concurrency),
             tell: { [log] in log.write($0) })
     }

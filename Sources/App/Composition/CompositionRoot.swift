@@ -14,6 +14,7 @@ struct CompositionRoot: Sendable {
     let log: any Log
     let store: SQLiteStore
     let media: FileMediaStore
+    let owners: FileOwners
     let catalog: FontconfigCaptionCatalog
     let feed: TaskFeed
     let budget: RenderBudget
@@ -29,11 +30,26 @@ struct CompositionRoot: Sendable {
         data = folder ?? DataFolder(configuration, environment: invocation.environment)
         try data.make()
         store = try Self.openStore(data)
-        media = try FileMediaStore(folder: data.path, identifiers: identifiers)
+        media = try FileMediaStore(folder: data.path, identifiers: identifiers) { name in
+            ChildProcesses.endPrograms(markedBy: name)
+        }
+        ChildProcesses.shared.markPrograms(by: media.processName)
+        owners = try FileOwners(folder: data.owners)
         catalog = try FontconfigCaptionCatalog()
         feed = TaskFeed(store: store)
         let cores = configuration[Settings.cpuBudget]
         budget = RenderBudget(cores: cores > 0 ? cores : sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    }
+
+    /// Removes the files of which no row speaks because a process was killed.
+    func sweep() async {
+        do {
+            let count = try await media.removeOrphans { [store] in try store.files(among: $0) }
+            if count > 0 { log.write(.warning, "orphaned files removed", ["files": .integer(Int64(count))]) }
+        } catch {
+            // What is left is looked for again at the next start.
+            log.write(.warning, "orphaned files not removed", ["reason": .text("\(error)")])
+        }
     }
 
     /// Closes the data folder; nothing can be kept afterwards.

@@ -22,9 +22,9 @@ extension RunVideoTask {
         do {
             switch cause {
             case PortError.full:
-                let moment = now + Self.pauseWhenFull
-                try await tell("the disk is full; trying again in a minute", task: id, job: job)
-                return .snoozed(until: moment)
+                // There may be no room for the message either; the job waits all the same.
+                try? await tell("the disk is full; trying again in a minute", task: id, job: job)
+                return .snoozed(until: now + Self.pauseWhenFull)
             case PortError.unavailable(_, let retryAfter):
                 if let planned = job.nextTry(ifFailingAt: now) {
                     let moment = max(planned, now + (retryAfter ?? .zero))

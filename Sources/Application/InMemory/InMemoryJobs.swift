@@ -37,6 +37,13 @@ struct InMemoryJobs: JobReader {
         }.min()
     }
 
+    func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {
+        let waiting = jobs.filter { job in
+            job.queue.hasPrefix(prefix) && !job.state.name.isFinal && job.lease == nil
+        }
+        return Array(waiting.prefix(limit))
+    }
+
     func held(by owner: Identifier<JobOwner>) throws -> [Job] {
         jobs.filter { $0.lease?.owner == owner }.sorted { $0.id < $1.id }
     }

@@ -135,10 +135,14 @@ public final class JobWorker: Sendable {
         }
         let heartbeat = ports.pacemaker.start(every: settings.lease / 3) { [weak self] in self?.renewLeases()
         }
+        let rescueJobs = RescueJobs(
+            store: ports.store, owners: ports.owners, followers: followers, clock: ports.clock)
+        // Before anything is claimed: what a dead process was at has its place before what came later.
+        await rescue(by: rescueJobs)
         await withDiscardingTaskGroup { group in
             group.addTask { await self.poll() }
             group.addTask { await self.watch() }
-            group.addTask { await self.rescue() }
+            group.addTask { await self.keepRescuing(by: rescueJobs) }
             while !isDone {
                 guard await turn(setAlarm: { moment in group.addTask { await self.ring(at: moment) } }) else {
                     break
@@ -297,14 +301,16 @@ extension JobWorker {
         }
     }
 
-    private func rescue() async {
-        let rescueJobs = RescueJobs(
-            store: ports.store, owners: ports.owners, followers: followers, clock: ports.clock)
+    private func keepRescuing(by rescueJobs: RescueJobs) async {
         while !Task.isCancelled {
-            // What fails now is tried again soon.
-            if let changes = try? await rescueJobs(), let tell { changes.forEach(tell) }
             try? await ports.clock.sleep(until: ports.clock.now() + settings.rescue)
+            await rescue(by: rescueJobs)
         }
+    }
+
+    private func rescue(by rescueJobs: RescueJobs) async {
+        // What fails now is tried again soon.
+        if let changes = try? await rescueJobs(), let tell { changes.forEach(tell) }
     }
 
     /// Runs on the pacemaker's thread.

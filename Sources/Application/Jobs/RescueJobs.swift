@@ -2,8 +2,10 @@ import Domain
 
 /// Takes jobs from workers that are lost, so that others go on with them: those of a process that is gone at
 /// once, those of one that does not renew its leases when they end.
+///
+/// What waits in the private queue of a process that is gone is called off: nobody else takes it.
 public struct RescueJobs: Sendable {
-    /// How many expired leases are looked at in one go.
+    /// How many expired leases, and jobs in private queues, are looked at in one go.
     private static let batch = 100
 
     private let store: any Store
@@ -51,8 +53,29 @@ public struct RescueJobs: Sendable {
                 failure = error
             }
         }
+        for job in try store.read({
+            try $0.jobs.waiting(inQueuesNamed: Job.privateQueuePrefix, limit: Self.batch)
+        }) {
+            do {
+                guard let owner = job.privateOwner, try owners.isGone(owner) else { continue }
+                if let change = try await callOff(job.id, at: now) { changes.append(change) }
+            } catch {
+                failure = error
+            }
+        }
         if let failure { throw failure }
         return changes
+    }
+
+    private func callOff(_ id: Identifier<Job>, at now: Timestamp) async throws -> JobChange? {
+        try await store.write { [followers] writer in
+            guard var job = try writer.jobs.find(id), !job.state.name.isFinal,
+                let event = try job.requestCancellation(at: now)
+            else { return nil }
+            let change = JobChange(job: job, event: event)
+            try followers.keep(change, in: writer, at: now)
+            return change
+        }
     }
 
     private func rescue(_ hold: JobHold, because reason: JobInterruption, at now: Timestamp) async throws

@@ -83,6 +83,11 @@ public struct Clip: Hashable, Sendable {
         Identifier(high: task.high, low: task.low ^ UInt64(truncatingIfNeeded: rank << 8 | part))
     }
 
+    /// Whether that is the identifier of a file of one of the task's clips.
+    public static func isFile(_ file: Identifier<MediaFile>, of task: Identifier<VideoTask>) -> Bool {
+        file.high == task.high && file.low ^ task.low <= 0xFFFF
+    }
+
     /// Every file that it owns.
     public var files: [MediaFile] {
         renditions.map(\.file) + (thumbnail.map { [$0] } ?? [])

@@ -88,6 +88,8 @@ public struct Job: Hashable, Sendable {
     public static let headStart = Duration.seconds(600)
     /// The queue of work that needs no queue of its own.
     public static let ordinaryQueue = "default"
+    /// What the name of a queue begins with from which one owner alone takes jobs.
+    public static let privateQueuePrefix = "private-"
     /// How often work is tried when nothing else is said.
     public static let ordinaryFailureLimit = 4
     /// After how many interruptions without a checkpoint a job is given up: it probably brings its worker down.
@@ -207,6 +209,17 @@ public struct Job: Hashable, Sendable {
         case .running(let lease): !lease.isCancelling
         case .completed, .cancelled, .discarded: false
         }
+    }
+
+    /// The queue from which that owner alone takes jobs; when the owner is gone, nobody ever will.
+    public static func privateQueue(of owner: Identifier<JobOwner>) -> String {
+        "\(privateQueuePrefix)\(owner)"
+    }
+
+    /// Whose private queue it is in; nil for a queue that is open to all.
+    public var privateOwner: Identifier<JobOwner>? {
+        guard queue.hasPrefix(Self.privateQueuePrefix) else { return nil }
+        return Identifier(queue.dropFirst(Self.privateQueuePrefix.count))
     }
 
     /// The lease of a running job.

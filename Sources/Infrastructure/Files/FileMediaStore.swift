@@ -8,11 +8,14 @@ import Glibc
 ///
 /// A file is written in `tmp/<process>/` on the same disk, hashed on the way, synced, and then renamed to its
 /// place, whose folder is synced too. So a file under its identifier is whole, whatever happened; what dead
-/// processes left in `tmp` is removed at the next start. Several processes may share the folder.
+/// processes left in `tmp` is removed at the next start, and what they left in `media` by
+/// ``removeOrphans(keeping:)``. Several processes may share the folder.
 package final class FileMediaStore: MediaStore {
     /// How much of the disk is left alone, by default: the database needs room to go on.
     package static let defaultFloor: Int64 = 32 << 20
 
+    /// What this process is called among those that share the folder.
+    package let processName: String
     private let media: String
     private let temporary: ProcessFolder
     private let identifiers: IdentifierMaker
@@ -24,9 +27,12 @@ package final class FileMediaStore: MediaStore {
     ///   - folder: Where it keeps everything.
     ///   - identifiers: Names new files.
     ///   - floor: New work is refused while fewer bytes than this are free.
+    ///   - bury: Called with the ``processName`` of each process that is found to have died, before what it was
+    ///     working on is removed: to end what may still write there.
     /// - Throws: ``PortError`` when the folder cannot be used.
     package init(
-        folder: String, identifiers: IdentifierMaker, floor: Int64 = FileMediaStore.defaultFloor
+        folder: String, identifiers: IdentifierMaker, floor: Int64 = FileMediaStore.defaultFloor,
+        bury: (_ processName: String) -> Void = { _ in }
     ) throws(PortError) {
         media = "\(folder)/media"
         self.identifiers = identifiers
@@ -35,7 +41,8 @@ package final class FileMediaStore: MediaStore {
             guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .file(path, errno) }
         }
         let name: Identifier<ProcessFolder> = identifiers.make()
-        temporary = try ProcessFolder(in: "\(folder)/tmp", name: name.description)
+        processName = name.description
+        temporary = try ProcessFolder(in: "\(folder)/tmp", name: processName, bury: bury)
     }
 
     package func open() throws -> any MediaWriter {
@@ -124,15 +131,42 @@ package final class FileMediaStore: MediaStore {
         temporary.remove()
     }
 
-    /// The files that are kept, those of the last minutes included: to find those that no row speaks of.
-    ///
-    /// A process that is killed between a file's last rename and its row's commit leaves such a file.
+    /// The files that are kept, those included of which no row speaks yet.
     package func files() -> [Identifier<MediaFile>] {
-        let manager = FileManager.default
-        let folders = (try? manager.contentsOfDirectory(atPath: media)) ?? []
-        return folders.flatMap { folder in
-            let names = (try? manager.contentsOfDirectory(atPath: "\(media)/\(folder)")) ?? []
-            return names.compactMap { Identifier<MediaFile>($0) }
+        FileBytes.names(in: media).flatMap { folder in
+            FileBytes.names(in: "\(media)/\(folder)").compactMap { Identifier<MediaFile>($0) }
+        }
+    }
+
+    /// Removes the files that processes which died have left without a row: they were killed between a file's
+    /// last rename and its row's commit, or between a row's removal and its file's.
+    ///
+    /// Does nothing unless a process died since it was last done, because all files are gone through. Files of
+    /// processes that live are left alone, whoever runs beside this one; what such a process leaves is removed
+    /// when it has died.
+    ///
+    /// - Parameter kept: Answers which of these files belong to a row, or may soon, as of when it is called.
+    /// - Returns: How many files were removed.
+    package func removeOrphans(
+        keeping kept: @escaping @Sendable (Set<Identifier<MediaFile>>) throws -> Set<Identifier<MediaFile>>
+    ) async throws -> Int {
+        guard temporary.takeDuty() else { return 0 }
+        do {
+            return try await OwnThread.run { cancellation in
+                // In this order: what is here now was named before, and its process has either ended its work
+                // on it before the rows are read, or is alive and has it listed.
+                let present = Set(self.files())
+                let candidates = present.subtracting(self.temporary.named())
+                let orphans = candidates.subtracting(try kept(candidates))
+                for file in orphans {
+                    try cancellation.check()
+                    unlink(self.place(of: file).path)
+                }
+                return orphans.count
+            }
+        } catch {
+            temporary.returnDuty()
+            throw error
         }
     }
 
@@ -159,6 +193,7 @@ package final class FileMediaStore: MediaStore {
         } else if errno != EEXIST {
             throw .file(folder, errno)
         }
+        try self.temporary.note(id)
         guard rename(temporary, path) == 0 else { throw .file(path, errno) }
         try FileDescriptor(path: folder, O_RDONLY | O_DIRECTORY).sync(path: folder)
         return MediaFile(id: id, bytes: bytes, hash: hash)

@@ -9,16 +9,23 @@ import Glibc
 public final class FileOwners: OwnerRegistry {
     private let folder: String
 
-    /// Owners whose files are in `folder`, which is made when it is not there.
+    /// Owners whose files are in `folder`, which is made when it is not there; those that are gone leave it.
     ///
     /// - Throws: ``Application/PortError`` when it cannot be made.
     public init(folder: String) throws {
         self.folder = folder
         guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw Self.failure(folder) }
+        let gate = try closeGate()
+        defer { close(gate) }
+        for owner in FileBytes.names(in: folder).compactMap({ Identifier<JobOwner>($0) }) {
+            _ = try isGone(owner)
+        }
     }
 
     /// Makes the owner's file and locks it.
     public func enter(_ owner: Identifier<JobOwner>) throws -> any OwnerPresence {
+        let gate = try closeGate()
+        defer { close(gate) }
         let path = path(of: owner)
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw Self.failure(path) }
@@ -46,6 +53,20 @@ public final class FileOwners: OwnerRegistry {
         }
         unlink(path)
         return true
+    }
+
+    /// Keeps others from looking at a file that is made and not yet locked, until what is returned is closed.
+    private func closeGate() throws -> Int32 {
+        let path = "\(folder)/.lock"
+        let gate = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard gate >= 0 else { throw Self.failure(path) }
+        while flock(gate, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                defer { close(gate) }
+                throw Self.failure(path)
+            }
+        }
+        return gate
     }
 
     private func path(of owner: Identifier<JobOwner>) -> String {

@@ -7,7 +7,8 @@ import Synchronization
 /// signal when the *thread* that started it ends, and the cooperative pool has no thread to spare for waiting.
 /// Each child leads a process group of its own, which is killed as a whole: when the calling task is
 /// cancelled, when a limit is passed, and when the child itself ends, so that nothing that it started outlives
-/// it. With util-linux on the machine children also die with this process.
+/// it. With util-linux on the machine children also die with this process; what they had started themselves
+/// may outlive them then, and is found by ``endPrograms(markedBy:)``.
 package final class ChildProcesses: Sendable {
     /// Takes the bytes of one of a child's outputs as they come.
     ///
@@ -18,9 +19,15 @@ package final class ChildProcesses: Sendable {
     package static let shared = ChildProcesses()
 
     private let reactor: ChildReactor
+    private let mark = Mutex<String?>(nil)
 
     private init() {
         reactor = ChildReactor()
+    }
+
+    /// Has every child from now on, and all that it starts, carry `name` in its environment.
+    package func markPrograms(by name: String) {
+        mark.withLock { $0 = name }
     }
 
     /// Runs `program` to its end.
@@ -36,13 +43,14 @@ package final class ChildProcesses: Sendable {
         _ program: ChildProgram, onOutput: Listener? = nil, onComplaint: Listener? = nil
     ) async throws -> ChildResult {
         let ticket = ChildTicket()
+        let mark = mark.withLock { $0 }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 reactor.post(
                     .start(
                         ChildOrder(
-                            ticket: ticket, program: program, onOutput: onOutput, onComplaint: onComplaint,
-                            answer: continuation)))
+                            ticket: ticket, program: program, mark: mark, onOutput: onOutput,
+                            onComplaint: onComplaint, answer: continuation)))
             }
         } onCancel: {
             ticket.cancelled.store(true, ordering: .sequentiallyConsistent)

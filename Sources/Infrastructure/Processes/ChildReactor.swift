@@ -7,6 +7,8 @@ import Synchronization
 struct ChildOrder: Sendable {
     let ticket: ChildTicket
     let program: ChildProgram
+    /// What it carries in its environment; see ``ChildProcesses/markPrograms(by:)``.
+    let mark: String?
     let onOutput: ChildProcesses.Listener?
     let onComplaint: ChildProcesses.Listener?
     let answer: CheckedContinuation<ChildResult, any Error>

@@ -38,7 +38,7 @@ struct RunningChild {
         }
         var child: pid_t = 0
         let failure = Self.spawn(
-            &child, vector, environment: Self.environment(adding: program.environment),
+            &child, vector, environment: Self.environment(adding: program.environment, mark: order.mark),
             folder: program.folder ?? "/", output: outputs[1], complaint: complaints[1])
         close(outputs[1])
         close(complaints[1])
@@ -182,12 +182,13 @@ struct RunningChild {
         return status
     }
 
-    private static func environment(adding own: [String: String]) -> [String] {
+    private static func environment(adding own: [String: String], mark: String?) -> [String] {
         var variables = ["PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "LANG": "C.UTF-8"]
         for name in ["PATH", "HOME", "TMPDIR", "FONTCONFIG_FILE", "FONTCONFIG_PATH", "XDG_CACHE_HOME"] {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
         variables.merge(own) { $1 }
+        if let mark { variables[ProgramMark.variable] = mark }
         return variables.map { "\($0.key)=\($0.value)" }
     }
 

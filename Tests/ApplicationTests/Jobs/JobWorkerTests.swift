@@ -291,6 +291,61 @@ private final class Mailbox<Item: Sendable>: Sendable {
         #expect(try bench.job(1).attempt == 2)
     }
 
+    @Test("takes up what a dead process was at before what was waiting behind it")
+    func rescuedFirst() async throws {
+        let bench = Bench()
+        try await bench.enqueue(1)
+        let now = bench.clock.now()
+        let claim = JobClaim(
+            queues: [Job.ordinaryQueue], limit: 1, owner: Identifier(high: 9, low: 2), now: now,
+            until: now + .seconds(3600))
+        _ = try await bench.store.write { try $0.jobWriter.claim(claim) }
+        try await bench.enqueue(2)
+        let order = Mutex<[UInt64]>([])
+        let worker = bench.worker(
+            concurrency: 1,
+            Handler { job in
+                order.withLock { $0.append(job.job.id.low) }
+                return .completed
+            })
+        async let running: Void = worker.run()
+        for expected in [JobEvent.interrupted(.ownerGone), .completed, .completed] {
+            #expect(await bench.nextEnd()?.event == expected)
+        }
+        worker.stop()
+        try await running
+        #expect(order.withLock { $0 } == [1, 2])
+    }
+
+    @Test("calls off what waits in the private queue of a process that is gone, and of no other")
+    func privateQueues() async throws {
+        let bench = Bench()
+        let (gone, present) = (Identifier<JobOwner>(high: 9, low: 2), Identifier<JobOwner>(high: 9, low: 3))
+        let presence = try bench.owners.enter(present)
+        let now = bench.clock.now()
+        for (number, owner) in [(1, gone), (2, present)] {
+            let job = Job(
+                id: Identifier(high: 1, low: UInt64(number)), kind: "work",
+                queue: Job.privateQueue(of: owner), now: now)
+            #expect(job.privateOwner == owner)
+            try await bench.store.write { _ = try $0.enqueue(job) }
+        }
+        // What a process that is gone was at is rescued first, and then called off.
+        let claim = JobClaim(
+            queues: [Job.privateQueue(of: gone)], limit: 1, owner: Identifier(high: 9, low: 4), now: now,
+            until: now + .seconds(3600))
+        _ = try await bench.store.write { try $0.jobWriter.claim(claim) }
+        let worker = bench.worker(Handler { _ in .completed })
+        async let running: Void = worker.run()
+        #expect(await bench.nextEnd()?.event == .interrupted(.ownerGone))
+        #expect(await bench.nextEnd()?.event == .cancelled)
+        worker.stop()
+        try await running
+        #expect(try bench.job(1).state.name == .cancelled)
+        #expect(try bench.job(2).state.name == .available)
+        withExtendedLifetime(presence) {}
+    }
+
     @Test("leaves a job of a kind that it does not know to a worker that does")
     func unknownKind() async throws {
         let bench = Bench()

@@ -4,6 +4,7 @@ import Domain
 import FoundationEssentials
 import Glibc
 import Infrastructure
+import Synchronization
 import TestSupport
 import Testing
 
@@ -108,6 +109,46 @@ struct FileMediaStoreTests {
             // What one process finished the other one has.
             let file = try await living.take(staged)
             #expect(second.path(of: file.id) != nil)
+        }
+    }
+
+    @Test("files that a dead process left without a row are removed, those of living processes are not")
+    func unspokenFiles() async throws {
+        try await withTemporaryFolder { folder in
+            let living = try FileMediaStore(folder: folder, identifiers: Self.identifiers)
+            let mine = try await living.take(try living.stage(suffix: "")).id
+            // Nobody died, so nobody looks.
+            #expect(try await living.removeOrphans { _ in [] } == 0)
+            let (left, spoken) = try await { () -> (MediaFile, MediaFile) in
+                let dying = try FileMediaStore(folder: folder, identifiers: Self.identifiers)
+                return (
+                    try await dying.take(try dying.stage(suffix: "")),
+                    try await dying.take(try dying.stage(suffix: ""))
+                )
+            }()
+            mkdir(folder + "/tmp/dead", 0o700)
+            writeFile(Array("\(left.id)\n".utf8), to: folder + "/tmp/dead/published")
+            let buried = Mutex<[String]>([])
+            let next = try FileMediaStore(folder: folder, identifiers: Self.identifiers) { name in
+                #expect(access("\(folder)/tmp/\(name)/published", F_OK) == 0)
+                buried.withLock { $0.append(name) }
+            }
+            #expect(buried.withLock { $0 } == ["dead"])
+            let own = try await next.take(try next.stage(suffix: "")).id
+
+            struct Unreadable: Error {}
+            await #expect(throws: Unreadable.self) {
+                try await next.removeOrphans { _ in throw Unreadable() }
+            }
+            let asked = Mutex<Set<Identifier<MediaFile>>>([])
+            let removed = try await living.removeOrphans { candidates in
+                asked.withLock { $0 = candidates }
+                return [spoken.id]
+            }
+            #expect(removed == 1)
+            #expect(asked.withLock { $0 } == [left.id, spoken.id])
+            #expect(Set(next.files()) == [mine, spoken.id, own])
+            #expect(try await next.removeOrphans { _ in [] } == 0)
         }
     }
 

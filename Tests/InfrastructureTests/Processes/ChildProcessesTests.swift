@@ -139,6 +139,30 @@ import Testing
         #expect(String(decoding: result.output, as: UTF8.self).contains("Parent death signal: KILL"))
     }
 
+    @Test("what a marked child started is found by its mark, in whatever group and session, and ended")
+    func marked() async throws {
+        let mark = "test-\(UInt64.random(in: 0 ... .max))"
+        let (lines, source) = AsyncStream.makeStream(of: String.self)
+        let splitter = Mutex(LineSplitter())
+        let program = ChildProgram(
+            "sh", ["-c", "setsid sleep 1000 > /dev/null 2>&1 & far=$!; sleep 1000 & echo $far $! $$; wait"],
+            environment: ["CUTROOM_PROCESS": mark])
+        let run = Task {
+            try await children.run(program) { bytes in
+                for line in splitter.withLock({ $0.lines(adding: bytes) }) { source.yield(line) }
+            }
+        }
+        var iterator = lines.makeAsyncIterator()
+        let line = try #require(await iterator.next())
+        #expect(ChildProcesses.endPrograms(markedBy: mark + "0") == 0)
+        #expect(ChildProcesses.endPrograms(markedBy: mark) >= 2)
+        #expect(try await run.value.exit == .signal(SIGKILL))
+        for identifier in line.split(separator: " ").compactMap({ pid_t($0) }) {
+            #expect(Self.isGone(identifier))
+        }
+        #expect(ChildProcesses.endPrograms(markedBy: mark) == 0)
+    }
+
     @Test("it has no network unless it needs one", .enabled(if: ChildProcesses.shared.isolatesNetwork()))
     func networkIsCutOff() async throws {
         // Two lines of headings, then one for each interface.

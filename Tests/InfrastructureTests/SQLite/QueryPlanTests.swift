@@ -38,6 +38,8 @@ struct QueryPlanTests {
             let expected = [
                 "UPDATE jobs SET state = 'running', ready = 0": "jobs_ready (queue=?)",
                 "ORDER BY due_at LIMIT 1": "jobs_waiting (queue=? AND ready=?)",
+                "WHERE ready = 1 AND queue >= ?1": "jobs_ready (queue>? AND queue<?)",
+                "AND ready = 0 AND queue >= ?1": "jobs_waiting (queue>? AND queue<?)",
                 "FROM tasks WHERE status = ? AND id < ?": "tasks_by_status (status=? AND id<?)",
                 "FROM clips WHERE task = ? ORDER BY rank": "(task=?)",
                 "FROM task_notices WHERE task = ? AND number > ?":
@@ -123,6 +125,7 @@ struct QueryPlanTests {
         _ = try writer.jobs.counts()
         _ = try writer.jobs.unfinished(of: Identifier(task.id))
         _ = try writer.jobs.nextDue(in: ["other", "default"])
+        _ = try writer.jobs.waiting(inQueuesNamed: Job.privateQueuePrefix, limit: 5)
         _ = try writer.jobs.held(by: StoreSample.id(7))
         _ = try writer.jobs.owners()
         _ = try writer.jobs.expired(at: now, limit: 5)

@@ -82,6 +82,9 @@ private struct FaultyJobReader: JobReader {
     func counts() throws -> [Job.State.Name: Int] { try base.counts() }
     func unfinished(of subject: Identifier<Job.Subject>) throws -> [Job] { try base.unfinished(of: subject) }
     func nextDue(in queues: [String]) throws -> Timestamp? { try base.nextDue(in: queues) }
+    func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {
+        try base.waiting(inQueuesNamed: prefix, limit: limit)
+    }
     func held(by owner: Identifier<JobOwner>) throws -> [Job] { try base.held(by: owner) }
     func owners() throws -> [Identifier<JobOwner>] { try base.owners() }
     func expired(at now: Timestamp, limit: Int) throws -> [Job] { try base.expired(at: now, limit: limit) }

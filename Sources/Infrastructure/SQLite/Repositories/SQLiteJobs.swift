@@ -37,6 +37,15 @@ struct SQLiteJobs: JobReader {
         "FROM job_history WHERE state = ? AND state <> 'completed' AND id < ? ORDER BY id DESC LIMIT ?")
     static let ofSubject = SQL(
         "SELECT", shared, ",", columns.live, "FROM jobs WHERE subject = ? ORDER BY id")
+    static let readyInQueues = SQL(
+        "SELECT", shared, ",", columns.live,
+        "FROM jobs WHERE ready = 1 AND queue >= ?1 AND queue < ?1 || char(1114111) ORDER BY queue LIMIT ?2")
+    static let waitingInQueues = SQL(
+        "SELECT", shared, ",", columns.live,
+        """
+        FROM jobs WHERE (state = 'scheduled' OR state = 'retryable') AND ready = 0
+            AND queue >= ?1 AND queue < ?1 || char(1114111) ORDER BY queue LIMIT ?2
+        """)
     static let ofOwner = SQL(
         "SELECT", shared, ",", columns.live,
         "FROM jobs WHERE state = 'running' AND lease_owner = ? ORDER BY id")
@@ -113,6 +122,12 @@ struct SQLiteJobs: JobReader {
             }
         }
         return next
+    }
+
+    func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {
+        let ready = try session.all(Self.readyInQueues, prefix, limit, as: Job.init(live:))
+        let others = try session.all(Self.waitingInQueues, prefix, limit, as: Job.init(live:))
+        return Array((ready + others).prefix(limit))
     }
 
     func held(by owner: Identifier<JobOwner>) throws -> [Job] {
