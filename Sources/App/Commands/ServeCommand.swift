@@ -85,7 +85,7 @@ extension CompositionRoot {
                 return nil
             }
             group.addTask { [store, clock] in
-                await ForgetAnswers(store: store, clock: clock).run()
+                await ForgetOldRecords(store: store, clock: clock).run()
                 return nil
             }
             if let worker {

@@ -94,6 +94,8 @@ public struct Job: Hashable, Sendable {
     public static let ordinaryFailureLimit = 4
     /// After how many interruptions without a checkpoint a job is given up: it probably brings its worker down.
     public static let interruptionLimit = 50
+    /// How long a job that has ended is kept for people to look at.
+    public static let lifetimeOnceEnded = Duration.seconds(30 * 86_400)
     /// How many attempts the log holds; the oldest are dropped.
     public static let longestLog = 20
 

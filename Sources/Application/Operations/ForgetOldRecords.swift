@@ -1,7 +1,7 @@
 import Domain
 
-/// Forgets the answers that were kept for repeated requests, once they are too old to be given again.
-public struct ForgetAnswers: Sendable {
+/// Forgets what is kept for a time only: answers that would not be given again, and jobs that ended long ago.
+public struct ForgetOldRecords: Sendable {
     /// How many are forgotten in one unit of work, so that nobody waits long behind it.
     static let batch = 500
     /// How often it is worth looking.
@@ -18,17 +18,27 @@ public struct ForgetAnswers: Sendable {
 
     /// Forgets what is too old now.
     ///
-    /// It costs as much as what it forgets: each answer is written once and forgotten once.
+    /// It costs as much as what it forgets: each record is written once and forgotten once.
     ///
-    /// - Returns: How many answers were forgotten.
+    /// - Returns: How many answers and how many jobs were forgotten.
     @discardableResult
-    public func callAsFunction() async throws -> Int {
-        let oldest = clock.now() - StoredAnswer.lifetime
+    public func callAsFunction() async throws -> (answers: Int, jobs: Int) {
+        let now = clock.now()
+        return (
+            answers: try await inBatches {
+                try $0.answerWriter.forget(before: now - StoredAnswer.lifetime, limit: Self.batch)
+            },
+            jobs: try await inBatches {
+                try $0.jobWriter.forget(endedBefore: now - Job.lifetimeOnceEnded, limit: Self.batch)
+            }
+        )
+    }
+
+    private func inBatches(_ forget: @escaping @Sendable (any StoreWriter) throws -> Int) async throws -> Int
+    {
         var count = 0
         while true {
-            let forgotten = try await store.write {
-                try $0.answerWriter.forget(before: oldest, limit: Self.batch)
-            }
+            let forgotten = try await store.write(forget)
             count += forgotten
             if forgotten < Self.batch { return count }
         }

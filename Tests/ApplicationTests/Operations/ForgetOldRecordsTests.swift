@@ -2,8 +2,8 @@ import Application
 import Domain
 import Testing
 
-@Suite("Forgetting answers")
-struct ForgetAnswersTests {
+@Suite("Forgetting old records")
+struct ForgetOldRecordsTests {
     private let clock = InMemoryClock()
     private let store = InMemoryStore()
 
@@ -29,17 +29,32 @@ struct ForgetAnswersTests {
         clock.advance(by: .milliseconds(1))
         try await keep(2, at: clock.now(), scope: "young")
         clock.advance(by: StoredAnswer.lifetime)
-        let forget = ForgetAnswers(store: store, clock: clock)
-        #expect(try await forget() == 1200)
-        #expect(try await forget() == 0)
+        let forget = ForgetOldRecords(store: store, clock: clock)
+        #expect(try await forget().answers == 1200)
+        #expect(try await forget().answers == 0)
         #expect(try isKept("young"))
         clock.advance(by: .milliseconds(1))
-        #expect(try await forget() == 2)
+        #expect(try await forget().answers == 2)
+    }
+
+    @Test("jobs that ended long ago are forgotten, those that have not ended never")
+    func jobs() async throws {
+        let workshop = Workshop()
+        _ = try await workshop.order()
+        try await workshop.attempt()
+        let waiting = try await workshop.order()
+        let forget = ForgetOldRecords(store: workshop.store, clock: workshop.clock)
+        workshop.clock.advance(by: Job.lifetimeOnceEnded)
+        #expect(try await forget().jobs == 0)
+        workshop.clock.advance(by: .milliseconds(1))
+        #expect(try await forget().jobs == 1)
+        let left = try workshop.store.read { try $0.jobs.page(state: nil, limit: 10, before: nil).items }
+        #expect(left.map(\.subject) == [Identifier(waiting.id)])
     }
 
     @Test("it goes on by itself until it is told to stop")
     func again() async throws {
-        let forget = Task { [store, clock] in await ForgetAnswers(store: store, clock: clock).run() }
+        let forget = Task { [store, clock] in await ForgetOldRecords(store: store, clock: clock).run() }
         for round in 1...3 {
             try await keep(1, at: clock.now(), scope: "\(round)")
             while try isKept("\(round)") {
