@@ -91,7 +91,7 @@ private final class Services: Sendable {
     }
 }
 
-@Suite("kill -9 of the server", .enabled(if: Slow.enabled), .timeLimit(.minutes(6)))
+@Suite("kill -9 of the server", .enabled(if: Slow.enabled), .timeLimit(.minutes(10)))
 struct KillTests {
     @Test("C19: twenty kills in a row, five in each stage, lose nothing and do nothing twice")
     func matrix() async throws {
