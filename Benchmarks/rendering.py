@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -100,6 +101,4 @@ def compare(place, material, clips, rounds):
         ours.append(by_cutroom(place, material, clips))
         for order in orders:
             theirs[order].append(by_hand(calls, material[0], place, order))
-    median = lambda values: sorted(values)[len(values) // 2]
-    by_order = {order: median(values) for order, values in theirs.items()}
-    return median(ours), by_order
+    return statistics.median(ours), {order: statistics.median(values) for order, values in theirs.items()}
