@@ -186,6 +186,19 @@ struct TaskAPITests {
         #expect(later.json["id"] != first.json["id"])
     }
 
+    @Test("a repeated order gets its answer also when the task is gone, and makes no other")
+    func idempotencyAfterDeletion() async throws {
+        let fixture = try APIFixture()
+        let body: JSONValue = ["source": ["url": "https://a.example/talk.mp4"]]
+        let first = try await fixture.send("POST", "/api/v1/tasks", body, fields: ["Idempotency-Key": "k"])
+        let task = try #require(first.fields["Location"])
+        try await fixture.send("DELETE", task)
+        let again = try await fixture.send("POST", "/api/v1/tasks", body, fields: ["Idempotency-Key": "k"])
+        #expect(again.status == 201 && again.body.text == first.body.text)
+        #expect(try await fixture.send("GET", task).status == 404)
+        #expect(try await fixture.send("GET", "/api/v1/tasks").json["items"] == [])
+    }
+
     @Test("a refusal is not kept: the key can be used again")
     func refusalNotKept() async throws {
         let fixture = try APIFixture()

@@ -11,6 +11,14 @@ struct ClipRoutes: Sendable {
 
     var all: [Route] { [list, show, file, thumbnail, captions(.srt), captions(.vtt), archive] }
 
+    private static let files = [
+        "getClipFile", "getClipThumbnail", "getClipCaptionsSRT", "getClipCaptionsVTT",
+    ]
+
+    private static func links(clip: String, to operations: [String]) -> [Link] {
+        operations.map { Link(to: $0, [("id", "$request.path.id"), ("clip", clip)]) }
+    }
+
     private var list: Route {
         Route(
             .get, "/api/v1/tasks/{id}/clips",
@@ -19,11 +27,7 @@ struct ClipRoutes: Sendable {
                 responses: [
                     .json(
                         .ok, "The clips so far.", ClipWire.list,
-                        links: [
-                            Link(
-                                to: "getClip",
-                                [("id", "$request.path.id"), ("clip", "$response.body#/items/0/id")])
-                        ])
+                        links: Self.links(clip: "$response.body#/items/0/id", to: ["getClip"] + Self.files))
                 ]),
             Parameters.task
         ) { _, id in
@@ -40,12 +44,7 @@ struct ClipRoutes: Sendable {
                 responses: [
                     .json(
                         .ok, "The clip.", ClipWire.clip,
-                        links: [
-                            "getClipFile", "getClipThumbnail", "getClipCaptionsSRT", "getClipCaptionsVTT",
-                        ]
-                        .map {
-                            Link(to: $0, [("id", "$request.path.id"), ("clip", "$response.body#/id")])
-                        })
+                        links: Self.links(clip: "$response.body#/id", to: Self.files))
                 ]),
             Parameters.task, Parameters.clip
         ) { _, task, clip in

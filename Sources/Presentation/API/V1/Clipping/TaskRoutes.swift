@@ -16,8 +16,8 @@ struct TaskRoutes: Sendable {
 
     /// What one can do with a task once it is known.
     private static let links = [
-        "getTask", "renameTask", "cancelTask", "resumeTask", "getTaskEvents", "getTaskTranscript",
-        "listClips", "getClipArchive", "deleteTask",
+        "getTask", "renameTask", "cancelTask", "resumeTask", "getTaskEvents", "getTaskProgress",
+        "getTaskSocket", "getTaskTranscript", "listClips", "getClipArchive", "deleteTask",
     ].map { Link(to: $0, [("id", "$response.body#/id")]) }
 
     private var create: Route {
@@ -62,7 +62,11 @@ struct TaskRoutes: Sendable {
             .get, "/api/v1/tasks",
             Operation(
                 "listTasks", tag: "tasks", "List the tasks, newest first",
-                responses: [.json(.ok, "A page of tasks.", TaskWire.page)]),
+                responses: [
+                    .json(
+                        .ok, "A page of tasks.", TaskWire.page,
+                        links: [Link(to: "getTask", [("id", "$response.body#/items/0/id")])])
+                ]),
             Parameter<VideoTask.Status.Name?>.query("status", "Only tasks that stand there."),
             Parameters.limit(),
             Parameters.cursor() as Parameter<Identifier<VideoTask>?>

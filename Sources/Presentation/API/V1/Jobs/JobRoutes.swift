@@ -16,7 +16,14 @@ struct JobRoutes: Sendable {
             .get, "/api/v1/jobs",
             Operation(
                 "listJobs", tag: "jobs", "List the jobs, newest first",
-                responses: [.json(.ok, "A page of jobs.", JobWire.page)]),
+                responses: [
+                    .json(
+                        .ok, "A page of jobs.", JobWire.page,
+                        links: [
+                            Link(to: "getJob", [("id", "$response.body#/items/0/id")]),
+                            Link(to: "retryJob", [("id", "$response.body#/items/0/id")]),
+                        ])
+                ]),
             Parameter<Job.State.Name?>.query("state", "Only jobs that stand there."),
             Parameters.limit(), Parameters.cursor() as Parameter<Identifier<Job>?>
         ) { _, state, limit, cursor in

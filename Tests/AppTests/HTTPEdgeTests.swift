@@ -1,0 +1,77 @@
+import FoundationEssentials
+import Glibc
+import Infrastructure
+import Testing
+
+@Suite("The program at its edge", .timeLimit(.minutes(2)))
+struct HTTPEdgeTests {
+    private static func get(_ url: String, _ headers: (String, String)...) async throws -> HTTPResponse {
+        try await HTTPClient().send(
+            HTTPRequest(url, headers: headers.map { (name: $0, value: $1) }, destination: .configured))
+    }
+
+    @Test("only the names of this machine are served; another host is told so as everything is told")
+    func hosts() async throws {
+        struct Problem: Decodable {
+            let code: String
+            let status: Int
+        }
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start("serve", "--port", "0", "--workers", "0")
+            let address = try await running.address()
+            let refused = try await Self.get(address + "/api/v1/tasks", ("Host", "rebound.example"))
+            #expect(refused.status == 421)
+            #expect(refused.header("Content-Type") == "application/problem+json")
+            let problem = try JSONDecoder().decode(Problem.self, from: Data(refused.body))
+            #expect(problem.code == "misdirected_request" && problem.status == 421)
+            let port = address.split(separator: ":").last ?? ""
+            #expect(
+                try await Self.get(address + "/api/v1/tasks", ("Host", "localhost:\(port)")).status == 200)
+            running.signal(SIGTERM)
+            #expect(try await running.end().status == 0)
+        }
+    }
+
+    @Test("C13: orders with one key at the same time are one order")
+    func sameKey() async throws {
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start("serve", "--port", "0", "--workers", "0")
+            let address = try await running.address() + "/api/v1/tasks"
+            let order = #"{"source":{"url":"https://video.example/talk.mp4"}}"#
+            let answers = try await withThrowingTaskGroup { group in
+                for _ in 0..<8 {
+                    group.addTask {
+                        try await HTTPClient().send(
+                            HTTPRequest(
+                                address, method: "POST", headers: [(name: "Idempotency-Key", value: "one")],
+                                body: .bytes(Array(order.utf8), type: "application/json"),
+                                destination: .configured))
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.allSatisfy { $0.status == 201 })
+            #expect(Set(answers.map(\.body)).count == 1)
+            running.signal(SIGTERM)
+            #expect(try await running.end().status == 0)
+        }
+    }
+
+    @Test("other origins may use the API where the configuration says so, and only there")
+    func origins() async throws {
+        for origins in [nil, "https://a.example,https://b.example"] {
+            try await Cutroom.use { cutroom in
+                var cutroom = cutroom
+                cutroom.environment["CUTROOM_CORS_ORIGINS"] = origins
+                let running = try cutroom.start("serve", "--port", "0", "--workers", "0")
+                let address = try await running.address() + "/api/v1/tasks"
+                let allowed = try await Self.get(address, ("Origin", "https://b.example"))
+                let name = "Access-Control-Allow-Origin"
+                #expect(allowed.header(name) == origins.map { _ in "https://b.example" })
+                #expect(try await Self.get(address, ("Origin", "https://c.example")).header(name) == nil)
+                running.signal(SIGTERM)
+                #expect(try await running.end().status == 0)
+            }
+        }
+    }
+}
