@@ -2,21 +2,29 @@ import Application
 import Domain
 import Presentation
 
-/// Tells of each request once it is answered: what only reads at the level of faults.
+/// Tells of each request once it is answered: what only reads at the level of faults, and why where the server
+/// is to blame.
 struct RequestLog: RequestObserver {
     let log: any Log
 
-    func answered(_ exchange: Exchange, _ response: HTTPResponse, after duration: Duration) {
+    func answered(
+        _ exchange: Exchange, _ response: HTTPResponse, failure: (any Error)?, after duration: Duration
+    ) {
         let isRead = exchange.request.method == .get || exchange.request.method == .head
         let code = response.status.code
         let level: LogLevel = code >= 500 ? .error : isRead && code < 400 ? .debug : .info
         guard level >= log.level else { return }
-        log.write(
-            level, "request",
-            [
-                "method": .text(exchange.request.methodToken), "path": .text(exchange.request.path),
-                "status": .integer(Int64(code)), "milliseconds": .number(duration.inSeconds * 1000),
-                "trace_id": .text(exchange.trace.traceID), "request_id": .text(exchange.requestID),
-            ])
+        var fields: [LogField] = [
+            LogField(name: "method", value: .text(exchange.request.methodToken)),
+            LogField(name: "path", value: .text(exchange.request.path)),
+            LogField(name: "status", value: .integer(Int64(code))),
+            LogField(name: "milliseconds", value: .number(duration.inSeconds * 1000)),
+            LogField(name: "trace_id", value: .text(exchange.trace.traceID)),
+            LogField(name: "request_id", value: .text(exchange.requestID)),
+        ]
+        if let failure, code >= 500 {
+            fields.append(LogField(name: "error", value: .text("\(failure)")))
+        }
+        log.write(level, "request", fields)
     }
 }

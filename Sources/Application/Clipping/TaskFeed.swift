@@ -38,18 +38,27 @@ public final class TaskFeed: Sendable {
         var nextID = 0
         /// Followers let go inside the lock; what their deliveries own must end outside it.
         var released: [Follower] = []
+        /// What could not be read inside the lock, to be told outside it.
+        var failures: [any Error] = []
     }
 
     private static let batch = 500
+    /// The least time between two looks at the store: however busy it is, followers are told what was written
+    /// in it together.
+    private static let pause = Duration.milliseconds(50)
 
     private let store: any Store
+    private let tell: (@Sendable (any Error) -> Void)?
     private let state = Mutex(State())
     private let wake: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
 
     /// A feed over the notices of a store.
-    public init(store: any Store) {
+    ///
+    /// - Parameter tell: Is told why a notice could not be handed out, for the log.
+    public init(store: any Store, tell: (@Sendable (any Error) -> Void)? = nil) {
         self.store = store
+        self.tell = tell
         (wake, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -75,6 +84,7 @@ public final class TaskFeed: Sendable {
         for await _ in wake {
             // A store that does not answer now is asked again after the next commit; nothing is lost by it.
             try? handOut()
+            try? await Task.sleep(for: Self.pause)
         }
         withExtendedLifetime(observation) {}
     }
@@ -162,14 +172,18 @@ public final class TaskFeed: Sendable {
         try locked { state in
             guard !state.followers.isEmpty else { return }
             while true {
-                let notices = try store.read {
-                    try $0.notices.notices(after: state.handedOut, limit: Self.batch)
-                }
+                let (notices, end) = try unheard(&state)
+                guard end > state.handedOut else { break }
                 for notice in notices {
-                    try handOut(notice, state: &state)
+                    do {
+                        try handOut(notice, state: &state)
+                    } catch let failure as PortError where failure.isLasting {
+                        // What cannot be read must not keep back what comes after it.
+                        state.failures.append(failure)
+                    }
                     state.handedOut = notice.number
                 }
-                if notices.count < Self.batch { break }
+                state.handedOut = end
             }
             for snapshot in try store.read({ try $0.tasks.running() })
             where state.followers[snapshot.task] != nil && snapshot.progress > state.told[snapshot.task] ?? 0
@@ -177,6 +191,29 @@ public final class TaskFeed: Sendable {
                 state.told[snapshot.task] = snapshot.progress
                 deliver(.progress(snapshot, secondsLeft: nil), about: snapshot.task, state: &state)
             }
+        }
+    }
+
+    /// The next notices, and the number up to which these are all; one that cannot be read is left out.
+    private func unheard(_ state: inout State) throws -> (notices: [NumberedNotice], end: Int64) {
+        let last = state.handedOut
+        do {
+            let notices = try store.read { try $0.notices.notices(after: last, limit: Self.batch) }
+            return (notices, notices.last?.number ?? last)
+        } catch let failure as PortError where failure.isLasting {
+            state.failures.append(failure)
+            return try store.read { reader in
+                let end = max(last, min(last + Int64(Self.batch), try reader.notices.latestNumber()))
+                return (try (last..<end).compactMap { try Self.notice($0 + 1, of: reader) }, end)
+            }
+        }
+    }
+
+    private static func notice(_ number: Int64, of reader: any StoreReader) throws -> NumberedNotice? {
+        do {
+            return try reader.notices.notices(after: number - 1, limit: 1).first { $0.number == number }
+        } catch let failure as PortError where failure.isLasting {
+            return nil
         }
     }
 
@@ -223,12 +260,27 @@ public final class TaskFeed: Sendable {
         }
     }
 
-    private func locked<Value: Sendable>(_ body: (inout State) throws -> Value) rethrows -> Value {
-        let (value, released) = try state.withLock { state in
-            defer { state.released = [] }
-            return (try body(&state), state.released)
+    private func locked<Value: Sendable, Failure: Error>(
+        _ body: (inout State) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        let (result, released, failures) = state.withLock {
+            state -> (Result<Value, Failure>, [Follower], [any Error]) in
+            defer { (state.released, state.failures) = ([], []) }
+            do throws(Failure) {
+                return (.success(try body(&state)), state.released, state.failures)
+            } catch {
+                return (.failure(error), state.released, state.failures)
+            }
         }
+        if let tell { failures.forEach(tell) }
         withExtendedLifetime(released) {}
-        return value
+        return try result.get()
+    }
+}
+
+extension PortError {
+    /// Whether asking again cannot help.
+    fileprivate var isLasting: Bool {
+        if case .corrupt = self { true } else { false }
     }
 }

@@ -142,6 +142,34 @@ final class Heard: Sendable {
         withExtendedLifetime(other) {}
     }
 
+    @Test(
+        "what cannot be read keeps nobody from hearing the rest, and is told of",
+        arguments: Torn.Part.allCases)
+    func torn(part: Torn.Part) async throws {
+        let first = try await workshop.order()
+        let second = try await workshop.order()
+        let failures = Mutex<[String]>([])
+        let feed = TaskFeed(store: Torn(workshop.store, part, of: first.id)) { failure in
+            failures.withLock { $0.append("\(failure)") }
+        }
+        let (heard, other) = (Heard(), Heard())
+        let subscriptions = [
+            try feed.follow(first.id, after: nil, deliver: heard.take),
+            try feed.follow(second.id, after: nil, deliver: other.take),
+        ]
+        try await workshop.attempt()
+        try await workshop.attempt()
+        let telling = Task { await feed.run() }
+        await heard.closed()
+        await other.closed()
+        telling.cancel()
+        withExtendedLifetime(subscriptions) {}
+        #expect(!heard.kinds.contains { $0.hasPrefix("clip") })
+        #expect(heard.kinds.contains("status running rendering"))
+        #expect(other.kinds.filter { $0.hasPrefix("clip") }.count == 2)
+        #expect(failures.withLock { $0.first } == "corrupt(\"torn\")")
+    }
+
     @Test("there is nothing to follow where there is no task")
     func unknown() {
         #expect(throws: NotFound.task) {

@@ -35,5 +35,7 @@ package protocol Middleware: Sendable {
 
 /// Is told of every request once it is answered; streams may still be running then.
 package protocol RequestObserver: Sendable {
-    func answered(_ exchange: Exchange, _ response: HTTPResponse, after duration: Duration)
+    /// - Parameter failure: What was thrown, where the response is a refusal that words it.
+    func answered(
+        _ exchange: Exchange, _ response: HTTPResponse, failure: (any Error)?, after duration: Duration)
 }

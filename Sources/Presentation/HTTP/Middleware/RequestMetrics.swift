@@ -27,7 +27,9 @@ package final class RequestMetrics: RequestObserver {
         meters = labels.map { _ in Guarded() }
     }
 
-    package func answered(_ exchange: Exchange, _ response: HTTPResponse, after duration: Duration) {
+    package func answered(
+        _ exchange: Exchange, _ response: HTTPResponse, failure: (any Error)?, after duration: Duration
+    ) {
         let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
         let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
         meters[exchange.route ?? meters.count - 1].meter.withLock { meter in

@@ -56,9 +56,11 @@ package struct Service: Sendable {
     package func handle(_ request: HTTPRequest) async -> HTTPResponse {
         var exchange = Exchange(request, random: entropy.next)
         var response: HTTPResponse
+        var failure: (any Error)?
         do {
             response = try await answer(&exchange)
         } catch {
+            failure = error
             response = problem(error).response(instance: request.path, traceID: exchange.trace.traceID)
         }
         response.fields.append("X-Request-Id", exchange.requestID)
@@ -66,7 +68,9 @@ package struct Service: Sendable {
         for middleware in middleware.reversed() { middleware.send(&response, for: exchange) }
         if !observers.isEmpty {
             let duration = ContinuousClock.now - exchange.startedAt
-            for observer in observers { observer.answered(exchange, response, after: duration) }
+            for observer in observers {
+                observer.answered(exchange, response, failure: failure, after: duration)
+            }
         }
         return response
     }
