@@ -6,6 +6,9 @@ ONCE ?=
 PREFIX ?= /usr/local
 RELEASE = swift build -c release --product cutroom --static-swift-stdlib
 
+# To scripts as they are, whatever signs they hold.
+export PORT VIDEO ONCE
+
 # In make and CI a warning is an error; a plain `swift build` elsewhere stays lenient.
 export CUTROOM_STRICT = 1
 
@@ -14,7 +17,7 @@ export CUTROOM_STRICT = 1
 run: ## Builds, serves on PORT, makes clips of VIDEO (or a sample) and keeps serving (ONCE=1: stops)
 	@scripts/setup
 	@$(RELEASE)
-	@PORT='$(PORT)' VIDEO='$(VIDEO)' ONCE='$(ONCE)' scripts/run
+	@scripts/run
 
 test: ## The tests of every day
 	@scripts/setup

@@ -15,7 +15,11 @@ enum Interruption: Sendable {
         }
     }
 
-    /// The requests to end, the first of them; a second one ends the process at once.
+    /// How long after the first request others are taken for the same one: Ctrl-C reaches a whole group of
+    /// processes, and who started this one may pass it on.
+    fileprivate static let grace = Duration.milliseconds(500)
+
+    /// The requests to end, the first of them; a later one ends the process at once.
     ///
     /// To be called once, before other threads start: from here on the signals no longer end the process.
     static func requests() -> AsyncStream<Interruption> {
@@ -59,13 +63,16 @@ private func noteSignal(_ number: Int32) {
 private func listen(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context else { return nil }
     let listener = Unmanaged<Listener>.fromOpaque(context).takeRetainedValue()
-    var count = 0
+    var first: ContinuousClock.Instant?
     while true {
         var byte: UInt8 = 0
         guard read(pipeEnds.read, &byte, 1) == 1 else { continue }
-        count += 1
+        guard let begun = first else {
+            first = .now
+            listener.continuation.yield(Int32(byte) == SIGINT ? .interrupt : .terminate)
+            continue
+        }
         // Children die with this process.
-        if count > 1 { _exit(ExitStatus.interrupted.rawValue) }
-        listener.continuation.yield(Int32(byte) == SIGINT ? .interrupt : .terminate)
+        if begun.duration(to: .now) > Interruption.grace { _exit(ExitStatus.interrupted.rawValue) }
     }
 }

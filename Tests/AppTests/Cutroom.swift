@@ -69,13 +69,20 @@ struct Cutroom: Sendable {
         try start(arguments)
     }
 
-    private func start(_ arguments: [String]) throws -> RunningCutroom {
+    /// Starts a script of the repository that runs this program, as the leader of a session of its own: what a
+    /// terminal sends to a group of processes can be sent to all of them.
+    func start(script name: String) throws -> RunningCutroom {
+        let repository = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+        return try start(["\(repository)/scripts/\(name)"], of: "/usr/bin/setsid")
+    }
+
+    private func start(_ arguments: [String], of program: String = Self.binary) throws -> RunningCutroom {
         var variables = ["CUTROOM_DATA": data, "HOME": folder]
         for name in ["PATH", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE"] {
             variables[name] = getenv(name).map { String(cString: $0) }
         }
         variables.merge(environment) { $1 }
-        return try RunningCutroom(Self.binary, arguments, variables)
+        return try RunningCutroom(program, arguments, variables)
     }
 }
 

@@ -40,6 +40,18 @@ struct ServerTests {
         }
     }
 
+    @Test("a request to end that comes twice at once, as by Ctrl-C and who passes it on, is one request")
+    func passedOn() async throws {
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start("serve", "--port", "0")
+            _ = try await running.address()
+            running.signal(SIGINT)
+            running.signal(SIGTERM)
+            let run = try await running.end()
+            #expect(run.errors.contains("\"event\":\"stopped\""), "\(run.errors)")
+        }
+    }
+
     @Test("a taken port is said in one line")
     func takenPort() async throws {
         try await Cutroom.use { cutroom in
@@ -72,6 +84,88 @@ struct ServerTests {
             }
             #expect(lines.map(\.event) == ["serving", "stopping", "stopped"])
             #expect(lines.allSatisfy { $0.level == "info" && $0.time.hasSuffix("Z") })
+        }
+    }
+
+    @Test(
+        "C67: the log tells why an answer is a failure of the server, under the trace that the answer names")
+    func cause() async throws {
+        struct Problem: Decodable { let traceId: String }
+        struct Line: Decodable {
+            let level: String
+            let event: String
+            let trace_id: String?
+            let error: String?
+        }
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start("serve", "--port", "0", "--workers", "0")
+            let address = try await running.address()
+            let body = #"{"source":{"url":"https://a.example/talk.mp4"}}"#
+            let created = try await Web.post(
+                address + "/api/v1/tasks", .bytes(Array(body.utf8), type: "application/json"))
+            let task = try JSONDecoder().decode(Task.self, from: Data(created.body)).id
+            try await Recording.run(
+                "sqlite3", [cutroom.data + "/cutroom.sqlite", "UPDATE tasks SET record = x'00'"],
+                in: cutroom.folder)
+            let answer = try await Web.get("\(address)/api/v1/tasks/\(task)")
+            #expect(answer.status == 500)
+            let problem = try JSONDecoder().decode(Problem.self, from: Data(answer.body))
+            running.signal(SIGTERM)
+            let lines = try await running.end().errors.split(separator: "\n").map {
+                try JSONDecoder().decode(Line.self, from: Data($0.utf8))
+            }
+            let line = try #require(lines.first { $0.trace_id == problem.traceId })
+            #expect(line.level == "error")
+            #expect(line.error?.hasPrefix("corrupt(") == true, "\(line)")
+        }
+    }
+
+    @Test("C66: readiness is refused while something essential is missing, and given when it is there")
+    func readiness() async throws {
+        struct Readiness: Decodable {
+            let status: String
+            let failing: [String]
+        }
+        struct Health: Decodable {
+            struct Component: Decodable {
+                let name: String
+                let status: String
+            }
+            let status: String
+            let components: [Component]
+        }
+        try await Cutroom.use { cutroom in
+            var bare = cutroom
+            let programs = cutroom.folder + "/programs"
+            try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
+            bare.environment = ["PATH": programs]
+            let running = try bare.start("serve", "--port", "0")
+            let address = try await running.address()
+            func ask<Answer: Decodable>(_ path: String) async throws -> (status: Int, Answer) {
+                let answer = try await Web.get(address + path)
+                return (answer.status, try JSONDecoder().decode(Answer.self, from: Data(answer.body)))
+            }
+            let unready: (Int, Readiness) = try await ask("/health/ready")
+            #expect(unready.0 == 503)
+            #expect(unready.1.status == "unavailable")
+            #expect(unready.1.failing == ["ffmpeg", "ffprobe"])
+            let unwell: (Int, Health) = try await ask("/health")
+            #expect(unwell.0 == 503)
+            #expect(unwell.1.status == "unhealthy")
+            #expect(unwell.1.components.first { $0.name == "ffmpeg" }?.status == "unhealthy")
+            #expect(unwell.1.components.first { $0.name == "store" }?.status == "healthy")
+            #expect(try await Web.get(address + "/health/live").status == 200)
+
+            for name in ["ffmpeg", "ffprobe"] {
+                let path = try #require(ChildProcesses.find(name))
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(programs)/\(name)", withDestinationPath: path)
+            }
+            let ready: (Int, Readiness) = try await ask("/health/ready")
+            #expect(ready.0 == 200)
+            #expect(ready.1.status == "ready" && ready.1.failing.isEmpty)
+            running.signal(SIGTERM)
+            _ = try await running.end()
         }
     }
 
