@@ -70,6 +70,29 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("the user and the password of an address are never shown")
+    func credentials() async throws {
+        try await Cutroom.use { cutroom in
+            var cutroom = cutroom
+            cutroom.environment = [
+                "CUTROOM_YT_DLP_PROXY": "http://user:sesame@proxy:3128",
+                "CUTROOM_CHAT_URL": "https://a.example/v1",
+            ]
+            for words in [["config"], ["config", "--json"], ["doctor"]] {
+                let run = try await cutroom.run(words: words)
+                #expect(!run.output.contains("sesame") && !run.errors.contains("sesame"))
+            }
+            let all = try await settings(cutroom)
+            #expect(all["yt_dlp_proxy"]?.value == "http://••••••@proxy:3128")
+            #expect(all["chat_url"]?.value == "https://a.example/v1")
+            for wrong in ["user:sesame@proxy:3128", "ftp://user:sesame@proxy", "user:ses@me@://proxy"] {
+                let run = try await cutroom.run("config", "--yt-dlp-proxy", wrong)
+                #expect(run.status == 2)
+                #expect(run.errors.contains("••••••@") && !run.errors.contains("ses"), "\(run.errors)")
+            }
+        }
+    }
+
     @Test("an unknown variable is a warning that names the likeliest one")
     func unknownVariable() async throws {
         try await Cutroom.use { cutroom in

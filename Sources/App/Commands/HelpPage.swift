@@ -20,8 +20,7 @@ struct HelpPage: Sendable {
         lines += section("usage", [("cutroom COMMAND [OPTIONS]", "")])
         lines += section("commands", rows)
         if shown.count == commands.count {
-            let settings = Settings.general + [Settings.json.declaration]
-            lines += section("options of every command", settings.map(optionRow))
+            lines += section("options of every command", Settings.general.map(optionRow))
         }
         lines += ["`cutroom COMMAND --help` has the options of a command, and examples.", ""]
         return lines.joined(separator: "\n")
@@ -40,7 +39,8 @@ struct HelpPage: Sendable {
         lines.append("")
         let all =
             command.takesServiceSettings
-            ? "Every setting that `cutroom config` lists is a flag here too. " : ""
+            ? "Every setting of the service is a flag here too, such as --upload-limit: see `cutroom config`. "
+            : ""
         lines += ["\(all)Each flag has its variable: --log-level is CUTROOM_LOG_LEVEL.", ""]
         return lines.joined(separator: "\n")
     }

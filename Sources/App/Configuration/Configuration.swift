@@ -124,7 +124,18 @@ struct Configuration: Sendable {
 extension Configuration.Entry {
     /// The value as `cutroom config` shows it: secrets masked, nothing where nothing is set.
     var shown: String {
-        declaration.isSecret && !values.isEmpty ? "••••••" : values.joined(separator: ",")
+        switch declaration.secret {
+        case .nothing: values.joined(separator: ",")
+        case .credentials: values.map(Self.withoutCredentials).joined(separator: ",")
+        case .everything: values.isEmpty ? "" : "••••••"
+        }
+    }
+
+    /// Rather too much is masked than too little: a wrong value may have its signs anywhere.
+    private static func withoutCredentials(_ address: String) -> String {
+        guard let end = address.lastIndex(of: "@") else { return address }
+        let start = address[..<end].firstRange(of: "://")?.upperBound ?? address.startIndex
+        return address[..<start] + "••••••" + address[end...]
     }
 }
 
@@ -147,7 +158,7 @@ struct ConfigurationError: Error, CustomStringConvertible {
             case .file(let path): "\(entry.declaration.name) in \(path)"
             case .fallback: entry.declaration.name
             }
-        let value = entry.declaration.isSecret ? "" : " \"\(entry.values.joined(separator: ","))\""
+        let value = entry.declaration.secret == .everything ? "" : " \"\(entry.shown)\""
         description = "\(name)\(value) \(expectation)"
     }
 }

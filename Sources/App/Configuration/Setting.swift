@@ -9,14 +9,22 @@ struct SettingDeclaration: Sendable {
     let form: String
     /// The value when nobody sets it, as text; none when it is then unset.
     let fallback: [String]
-    /// Whether its value is never shown.
-    var isSecret = false
+    /// What of its value is never shown.
+    var secret = Secret.nothing
     /// Whether it may be given more than once; commas separate values in a variable.
     var isList = false
     /// Whether its flag takes no value.
     var isSwitch = false
     /// Throws when the values are not what the setting takes.
     let check: @Sendable ([String]) throws(SettingError) -> Void
+
+    /// What of a value is never shown.
+    enum Secret: Sendable {
+        case nothing
+        /// The user and the password before the host of an address.
+        case credentials
+        case everything
+    }
 
     /// The flag of the command line, such as `--upload-limit`.
     var flag: String { "--" + String(name.map { $0 == "_" ? "-" : $0 }) }
@@ -41,12 +49,13 @@ struct Setting<Value: Sendable>: Sendable {
     ///
     /// - Parameter fallback: The default as text, read like any other value.
     init(
-        _ name: String, _ form: String, default fallback: [String], isSecret: Bool = false,
-        isList: Bool = false, isSwitch: Bool = false, _ summary: String,
+        _ name: String, _ form: String, default fallback: [String],
+        secret: SettingDeclaration.Secret = .nothing, isList: Bool = false, isSwitch: Bool = false,
+        _ summary: String,
         read: @escaping @Sendable ([String]) throws(SettingError) -> Value
     ) {
         declaration = SettingDeclaration(
-            name: name, summary: summary, form: form, fallback: fallback, isSecret: isSecret, isList: isList,
+            name: name, summary: summary, form: form, fallback: fallback, secret: secret, isList: isList,
             isSwitch: isSwitch,
             check: { values throws(SettingError) in _ = try read(values) })
         self.read = read
@@ -135,21 +144,21 @@ extension Setting where Value == String {
 extension Setting where Value == String? {
     /// Any text, or nothing.
     static func optionalText(
-        _ name: String, _ form: String, isSecret: Bool = false, _ summary: String
+        _ name: String, _ form: String, secret: SettingDeclaration.Secret = .nothing, _ summary: String
     ) -> Self {
-        Self(name, form, default: [], isSecret: isSecret, summary) { values throws(SettingError) in
+        Self(name, form, default: [], secret: secret, summary) { values throws(SettingError) in
             single(values).isEmpty ? nil : single(values)
         }
     }
 
     /// A secret: never shown, never logged.
     static func secret(_ name: String, _ summary: String) -> Self {
-        .optionalText(name, "KEY", isSecret: true, summary)
+        .optionalText(name, "KEY", secret: .everything, summary)
     }
 
     /// The address of a service without its last slash, or nothing.
     static func serviceAddress(_ name: String, _ summary: String) -> Self {
-        Self(name, "URL", default: [], summary) { values throws(SettingError) in
+        Self(name, "URL", default: [], secret: .credentials, summary) { values throws(SettingError) in
             let text = single(values)
             guard !text.isEmpty else { return nil }
             guard let mark = text.firstRange(of: "://"), mark.upperBound < text.endIndex,

@@ -20,12 +20,12 @@ func secondCount(_ text: String) -> Double? {
         guard (2...3).contains(parts.count), let seconds = finite(parts[parts.count - 1]), seconds < 60 else {
             return nil
         }
-        var whole = 0
+        var minutes = 0.0
         for (index, part) in parts.dropLast().enumerated() {
             guard let number = Int(part), number >= 0, index == 0 || number < 60 else { return nil }
-            whole = whole * 60 + number
+            minutes = minutes * 60 + Double(number)
         }
-        return Double(whole) * 60 + seconds
+        return minutes * 60 + seconds
     }
     switch text.last {
     case "s": return finite(text.dropLast())

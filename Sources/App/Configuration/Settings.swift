@@ -49,12 +49,13 @@ extension Settings {
     static let bind = Setting<String>(
         "bind", "ADDRESS", default: ["127.0.0.1"], "The address to serve on; loopback only"
     ) { values throws(SettingError) in
-        let address = values.last ?? ""
-        guard isLoopback(address) else {
+        switch values.last {
+        case "127.0.0.1", "localhost": return "127.0.0.1"
+        case "::1": return "::1"
+        default:
             throw SettingError(
                 expectation: "must be a loopback address (127.0.0.1 or ::1): there are no accounts yet")
         }
-        return address == "localhost" ? "127.0.0.1" : address
     }
     static let uploadLimit = Setting.bytes("upload_limit", default: "12GiB", "The largest upload")
     static let connectionLimit = Setting.integer(
@@ -72,12 +73,6 @@ extension Settings {
         corsOrigins.declaration,
     ]
     private static let work: [SettingDeclaration] = [workers.declaration, cpuBudget.declaration]
-
-    private static func isLoopback(_ address: String) -> Bool {
-        if address == "localhost" || address == "::1" { return true }
-        let parts = address.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
-    }
 }
 
 // MARK: - Sources
