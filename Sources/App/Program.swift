@@ -22,7 +22,7 @@ struct Program: Sendable {
         let output = Terminal(descriptor: STDOUT_FILENO, environment: environment)
         let errors = Terminal(descriptor: STDERR_FILENO, environment: environment)
         func tell(_ line: String) {
-            errors.writeLine(errors.styled("cutroom:", .bold, .red) + " " + line)
+            errors.writeLine(errors.styled("cutroom:", .bold, .red) + " " + line.onOneLine)
         }
         do {
             switch try CommandLineParser(commands: commands).parse(words) {

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 
 @Suite("The command line", .timeLimit(.minutes(10)))
@@ -34,6 +35,19 @@ struct CommandLineTests {
         }
     }
 
+    @Test("what is called an option of every command is one", arguments: commands)
+    func everyCommand(words: [String]) async throws {
+        try await Cutroom.use { cutroom in
+            let overview = try await cutroom.run("--help").output
+            let section = try #require(overview.firstRange(of: "options of every command"))
+            let flags = overview[section.upperBound...].split(separator: "\n")
+                .compactMap { $0.split(separator: " ").first }.filter { $0.hasPrefix("--") }
+            #expect(flags.contains("--data"))
+            let page = try await cutroom.run(words: words + ["--help"]).output
+            for flag in flags { #expect(page.contains("  \(flag) "), "\(flag)") }
+        }
+    }
+
     /// What is wrong, and what the one line about it says.
     static let wrong: [(words: [String], line: String)] = [
         (["clp"], "did you mean clip?"),
@@ -51,6 +65,8 @@ struct CommandLineTests {
         (["clip", "a.mp4", "--language", "klingonisch!"], "--language"),
         (["serve", "--port", "70000"], "0–65535"),
         (["serve", "--bind", "0.0.0.0"], "loopback"),
+        (["serve", "--bind", "127.0.0.2"], "loopback"),
+        (["clip", "a.mp4", "--range", "9223372036854775807:0:0-9"], "0:12-0:48"),
         (["serve", "--count", "3"], "unknown option --count"),
         (["config", "--upload-limit", "much"], "12GiB"),
         (["jobs", "show", "seven"], "no job's identifier"),
@@ -79,6 +95,29 @@ struct CommandLineTests {
             let backup = try await cutroom.run("backup", cutroom.folder + "/copy")
             #expect(backup.status == 1)
             #expect(backup.errors.contains("there is no store"))
+        }
+    }
+
+    @Test("a name cannot command the terminal on which a failure is told")
+    func controlCharacters() async throws {
+        try await Cutroom.use { cutroom in
+            let run = try await cutroom.run("clip", "a\u{1B}[2J\u{9B}31m\nb.mp4")
+            #expect(run.errors == "cutroom: there is no file a[2J31m b.mp4\n")
+        }
+    }
+
+    @Test("an order whose worker cannot start ends with the reason")
+    func noWorker() async throws {
+        try await Cutroom.use { cutroom in
+            let video = cutroom.folder + "/talk.mp4"
+            try cutroom.write("no video", to: video)
+            try FileManager.default.createDirectory(atPath: cutroom.data, withIntermediateDirectories: true)
+            // A folder in which nobody can make a file.
+            try FileManager.default.createSymbolicLink(
+                atPath: cutroom.data + "/owners", withDestinationPath: "/proc/self")
+            let run = try await cutroom.run("clip", video)
+            #expect(run.status == 1)
+            #expect(run.errors.contains("/owners/"), "\(run.errors)")
         }
     }
 

@@ -72,7 +72,11 @@ extension CompositionRoot {
             return true
         }
         let feeding = Task { [feed] in await feed.run() }
-        let working = Task { try await worker.run() }
+        let working = Task {
+            // Without a worker nobody would tell of an end.
+            defer { continuation.finish() }
+            try await worker.run()
+        }
         let cancelling = Task { [store, clock] () -> Interruption? in
             for await request in requests {
                 _ = try? await CancelVideoTask(store: store, clock: clock)(task)
@@ -91,8 +95,14 @@ extension CompositionRoot {
         withExtendedLifetime(subscription) {}
         cancelling.cancel()
         worker.stop()
-        try await working.value
         feeding.cancel()
+        do {
+            try await working.value
+        } catch {
+            // Nobody else takes jobs of this process's queue.
+            _ = try? await CancelVideoTask(store: store, clock: clock)(task)
+            throw error
+        }
         return await cancelling.value
     }
 }

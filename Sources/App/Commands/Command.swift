@@ -72,7 +72,7 @@ extension Invocation {
     }
 }
 
-/// How the program ends.
+/// How the program ends, unless its disk breaks (`SQLiteDatabase.brokenStorageStatus`).
 enum ExitStatus: Int32 {
     /// It did what it was asked.
     case done = 0
@@ -80,8 +80,6 @@ enum ExitStatus: Int32 {
     case failed = 1
     /// It was asked in a way that it does not understand.
     case wrongUsage = 2
-    /// A disk did not keep what was written: nothing can be promised before a restart (`EX_SOFTWARE`).
-    case storageBroken = 70
     /// A person stopped it (128 + SIGINT).
     case interrupted = 130
 }

@@ -18,7 +18,7 @@ package final class SQLiteDatabase: Sendable {
     /// Opens the file at `path`, makes it where there is none, and brings its schema to the newest version.
     ///
     /// - Parameter fatal: Called when the disk would not confirm a write: what is stored is then unknown to
-    ///   this process, which must end (exit 70) and recover by starting again.
+    ///   this process, which must end and recover by starting again.
     /// - Throws: ``SchemaError``, or ``SQLiteError`` when the file cannot be opened.
     package init(
         path: String, migrations: [Migration],
@@ -87,12 +87,16 @@ package final class SQLiteDatabase: Sendable {
         }
     }
 
-    /// Ends the process with the exit status of a failing system (`EX_IOERR` of sysexits is 74, `EX_SOFTWARE` 70).
+    /// The exit status of a process whose disk did not keep what was written (`EX_SOFTWARE` of sysexits): nothing
+    /// can be promised before a restart.
+    package static let brokenStorageStatus: Int32 = 70
+
+    /// Ends the process with ``brokenStorageStatus``.
     package static func endProcess(_ error: SQLiteError) {
         let line =
             "fatal: the disk would not confirm a write; ending, to recover at the next start. \(error)\n"
         _ = line.utf8.withContiguousStorageIfAvailable { Glibc.write(2, $0.baseAddress, $0.count) }
-        _exit(70)
+        _exit(brokenStorageStatus)
     }
 
     private static func openWriter(path: String) throws(SQLiteError) -> Session {

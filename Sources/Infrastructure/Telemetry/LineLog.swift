@@ -57,13 +57,17 @@ package struct LineLog: Log {
             let value =
                 switch field.value {
                 case .text(let text):
-                    text.contains(where: { $0.isWhitespace || $0 == "\"" }) ? quoted(text) : text
+                    text.unicodeScalars.contains(where: needsQuotes) ? quoted(text) : text
                 case .integer(let number): "\(number)"
                 case .number(let number): "\(number)"
                 }
             line += " \(field.name)=\(value)"
         }
         return line + "\n"
+    }
+
+    private static func needsQuotes(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "\"" || scalar.properties.isWhitespace || scalar.properties.generalCategory == .control
     }
 
     private static func quoted(_ text: String) -> String {
@@ -75,7 +79,7 @@ package struct LineLog: Log {
             case "\n": quoted += "\\n"
             case "\t": quoted += "\\t"
             case "\r": quoted += "\\r"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+            case _ where scalar.properties.generalCategory == .control:
                 let hex = String(scalar.value, radix: 16)
                 quoted += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
             default: quoted.unicodeScalars.append(scalar)

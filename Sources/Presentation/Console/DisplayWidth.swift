@@ -21,6 +21,21 @@ extension StringProtocol {
         return kept + "…"
     }
 
+    /// The text on one line: line breaks and tabs become spaces, and other control characters, with which a text
+    /// from elsewhere could command a terminal, are left out.
+    package var onOneLine: String {
+        var line = ""
+        for character in self {
+            if character.isNewline || character == "\t" {
+                line.append(" ")
+            } else {
+                line.unicodeScalars.append(
+                    contentsOf: character.unicodeScalars.filter { $0.properties.generalCategory != .control })
+            }
+        }
+        return line
+    }
+
     /// The text followed by as many spaces as fill `columns` columns.
     package func padded(to columns: Int) -> String {
         String(self) + String(repeating: " ", count: Swift.max(0, columns - displayWidth))

@@ -18,9 +18,9 @@ package struct ProgressBar: Sendable {
 
         /// How far the work is.
         package init(stage: String, percent: Double, message: String, secondsLeft: Double?) {
-            self.stage = stage
+            self.stage = stage.onOneLine
             self.percent = min(max(percent, 0), 100)
-            self.message = message
+            self.message = message.onOneLine
             self.secondsLeft = secondsLeft
         }
     }

@@ -33,13 +33,9 @@ package struct TextTable: Sendable {
         self.columns = columns
     }
 
-    /// Adds a row; missing cells are empty, line breaks become spaces.
+    /// Adds a row; missing cells are empty, each takes one line.
     package mutating func add(_ cells: [String]) {
-        rows.append(
-            columns.indices.map { index in
-                guard index < cells.count else { return "" }
-                return String(cells[index].map { $0.isNewline ? " " : $0 })
-            })
+        rows.append(columns.indices.map { $0 < cells.count ? cells[$0].onOneLine : "" })
     }
 
     /// The lines of the table, the headings first.

@@ -148,6 +148,17 @@ struct GroupCommitTests {
         }
     }
 
+    @Test("a process whose disk does not keep what was written ends with 70")
+    func brokenDisk() async throws {
+        try await withTemporaryFolder { folder in
+            await #expect(processExitsWith: .exitCode(70)) { [folder = folder as String] in
+                let database = try SQLiteDatabase(path: folder + "/test.db", migrations: [])
+                try await database.write { session in FailingSync.install(on: session) }
+                try await database.write { _ = try $0.run("CREATE TABLE t (x INTEGER)") }
+            }
+        }
+    }
+
     @Test("a sync that fails ends everything: nothing is tried again")
     func failedSync() async throws {
         try await withTemporaryFolder { folder in
