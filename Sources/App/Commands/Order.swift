@@ -36,7 +36,7 @@ struct Order: Sendable {
         guard let bytes = FileManager.default.contents(atPath: subtitles.path) else {
             throw CommandFailure(line: "\(subtitles.path) cannot be read")
         }
-        let receive = root.receiveUpload(FFprobeInspector())
+        let receive = root.receiveUpload
         let name = subtitles.path.split(separator: "/").last.map(String.init) ?? subtitles.path
         var reception = try receive.begin(filename: name)
         try bytes.withUnsafeBytes { try reception.append($0) }

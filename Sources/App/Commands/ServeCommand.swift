@@ -23,7 +23,7 @@ extension Command {
     ) { invocation in
         let requests = Interruption.requests()
         let root = try CompositionRoot(invocation)
-        let server = root.server(root.api(inspector: FFprobeInspector()))
+        let server = root.server(root.api)
         let port = try start(server, invocation)
         let address = invocation.configuration[Settings.bind]
         let shown = address.contains(":") ? "[\(address)]" : address

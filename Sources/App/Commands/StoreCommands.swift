@@ -58,11 +58,7 @@ extension Command {
         options: [Settings.json.declaration],
         examples: [Example(line: "cutroom openapi > openapi.json", summary: "for generators of clients")]
     ) { invocation in
-        let folder =
-            FileManager.default.temporaryDirectory.path + "/cutroom-openapi-\(UInt64.random(in: 0 ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let root = try CompositionRoot(invocation, data: DataFolder(path: folder))
-        invocation.output.writeDocument(root.api(inspector: FFprobeInspector()).openAPI)
+        invocation.output.writeDocument(try Backend(inMemory: invocation.configuration).api().openAPI)
         return .done
     }
 }

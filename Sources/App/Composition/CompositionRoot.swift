@@ -20,14 +20,14 @@ struct CompositionRoot: Sendable {
     let budget: RenderBudget
     let followers = JobFollowers([VideoTaskJobs()])
 
-    /// Opens a data folder, by default the one that the settings name.
+    /// Opens the data folder that the settings name.
     ///
     /// - Throws: ``CommandFailure`` when it cannot be used.
-    init(_ invocation: Invocation, data folder: DataFolder? = nil) throws {
+    init(_ invocation: Invocation) throws {
         configuration = invocation.configuration
         identifiers = IdentifierMaker(clock: clock, random: random)
         log = LineLog(invocation, clock: clock)
-        data = folder ?? DataFolder(configuration, environment: invocation.environment)
+        data = DataFolder(configuration, environment: invocation.environment)
         try data.make()
         store = try Self.openStore(data)
         media = try FileMediaStore(folder: data.path, identifiers: identifiers) { name in
@@ -36,7 +36,9 @@ struct CompositionRoot: Sendable {
         ChildProcesses.shared.markPrograms(by: media.processName)
         owners = try FileOwners(folder: data.owners)
         catalog = try FontconfigCaptionCatalog()
-        feed = TaskFeed(store: store)
+        feed = TaskFeed(store: store) { [log] failure in
+            log.write(.error, "a notice cannot be handed out", ["error": .text("\(failure)")])
+        }
         let cores = configuration[Settings.cpuBudget]
         budget = RenderBudget(cores: cores > 0 ? cores : sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     }

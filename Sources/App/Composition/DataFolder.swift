@@ -5,11 +5,6 @@ struct DataFolder: Sendable {
     /// Its absolute path.
     let path: String
 
-    /// The folder at an absolute path.
-    init(path: String) {
-        self.path = path
-    }
-
     /// The folder that the settings name; `~` is the user's own folder.
     init(_ configuration: Configuration, environment: [String: String]) {
         var path = configuration[Settings.data]
