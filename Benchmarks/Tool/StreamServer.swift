@@ -27,7 +27,7 @@ func streamServer(_ options: Options) async throws {
     var configuration = HTTPServerConfiguration()
     configuration.port = 0
     configuration.maximumConnections = 20_000
-    let server = HTTPServer(configuration, refuse: { status, _, _ in HTTPResponse(status) }) { request in
+    let server = HTTPServer(configuration, refuse: { _, status, _, _ in HTTPResponse(status) }) { request in
         guard let id = Identifier<VideoTask>(String(request.path.dropFirst())),
             let channel = try? follow(id, in: feed)
         else { return HTTPResponse(.notFound) }

@@ -36,6 +36,8 @@ struct Cutroom: Sendable {
     let folder: String
     /// Variables besides those of every run.
     var environment: [String: String] = [:]
+    /// How many files and sockets it may open at first; nil is what the tests may.
+    var descriptorLimit: Int?
 
     /// Its data folder.
     var data: String { folder + "/data" }
@@ -82,7 +84,9 @@ struct Cutroom: Sendable {
             variables[name] = getenv(name).map { String(cString: $0) }
         }
         variables.merge(environment) { $1 }
-        return try RunningCutroom(program, arguments, variables)
+        guard let descriptorLimit else { return try RunningCutroom(program, arguments, variables) }
+        let script = "ulimit -Sn \(descriptorLimit); exec \"$0\" \"$@\""
+        return try RunningCutroom("/bin/sh", ["-c", script, program] + arguments, variables)
     }
 }
 

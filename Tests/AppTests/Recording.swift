@@ -10,10 +10,25 @@ enum Recording {
         person looks at a phone ninety six times a day. What would you do with one more month?
         """
 
+    /// A few seconds.
+    private static let remark = """
+        Why do octopuses have three hearts? Two of them serve the gills. The third one serves everything else, and \
+        it stops when they swim.
+        """
+
     /// Makes a talk with a small moving picture in `folder`.
     static func talk(in folder: String) async throws -> String {
+        try await video(of: talk, in: folder)
+    }
+
+    /// Makes a short recording with a small moving picture in `folder`, 6–10 s long.
+    static func remark(in folder: String) async throws -> String {
+        try await video(of: remark, in: folder)
+    }
+
+    private static func video(of text: String, in folder: String) async throws -> String {
         let (sound, video) = (folder + "/talk.wav", folder + "/talk.mp4")
-        try await run("flite", ["-voice", "slt", "-t", talk, "-o", sound], in: folder)
+        try await run("flite", ["-voice", "slt", "-t", text, "-o", sound], in: folder)
         try await run(
             "ffmpeg",
             [

@@ -40,6 +40,22 @@ struct ServerTests {
         }
     }
 
+    @Test("it takes as many files and sockets as the system allows")
+    func descriptors() async throws {
+        try await Cutroom.use { cutroom in
+            var cutroom = cutroom
+            cutroom.descriptorLimit = 200
+            let running = try cutroom.start("serve", "--port", "0", "--workers", "0")
+            _ = try await running.address()
+            let limits = try String(contentsOfFile: "/proc/\(running.pid)/limits", encoding: .utf8)
+            let line = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max open files") })
+            let numbers = line.split(separator: " ").compactMap { Int($0) }
+            #expect(numbers.count == 2 && numbers[0] == numbers[1] && numbers[0] != 200, "\(line)")
+            running.signal(SIGTERM)
+            _ = try await running.end()
+        }
+    }
+
     @Test("a request to end that comes twice at once, as by Ctrl-C and who passes it on, is one request")
     func passedOn() async throws {
         try await Cutroom.use { cutroom in

@@ -22,6 +22,7 @@ extension Command {
         isService: true
     ) { invocation in
         let requests = Interruption.requests()
+        DescriptorLimit.raise()
         let root = try CompositionRoot(invocation)
         let server = root.server(root.api)
         let port = try start(server, invocation)

@@ -3,6 +3,8 @@ import Domain
 extension RunVideoTask {
     /// How long a task waits when the disk is full.
     static let pauseWhenFull = Duration.seconds(60)
+    /// The longest that another server can make a task wait: its tries are to be over within ten minutes or so.
+    static let longestPause = Duration.seconds(600)
 
     /// What an error in an attempt means for the task and its job.
     ///
@@ -27,7 +29,7 @@ extension RunVideoTask {
                 return .snoozed(until: now + Self.pauseWhenFull)
             case PortError.unavailable(_, let retryAfter):
                 if let planned = job.nextTry(ifFailingAt: now) {
-                    let moment = max(planned, now + (retryAfter ?? .zero))
+                    let moment = max(planned, now + min(retryAfter ?? .zero, Self.longestPause))
                     let wait = (moment - now).wholeMilliseconds / 1000
                     try await tell("\(failure.message); trying again in \(wait) s", task: id, job: job)
                     return .failed(reason, retry: .at(moment))

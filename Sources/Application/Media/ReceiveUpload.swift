@@ -47,12 +47,17 @@ public struct ReceiveUpload: Sendable {
 
         /// Appends bytes.
         ///
-        /// - Throws: ``Domain/MediaError/tooLarge(limitBytes:)`` past the limit, ``PortError/full(_:)`` when
-        ///   the disk is.
+        /// - Throws: ``Domain/MediaError/tooLarge(limitBytes:)`` past the limit,
+        ///   ``Domain/MediaError/captionsUnreadable(_:)`` past that of captions, ``PortError/full(_:)`` when the
+        ///   disk is.
         public mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
             received += Int64(bytes.count)
             guard received <= limitBytes else { throw MediaError.tooLarge(limitBytes: limitBytes) }
-            if captionFormat != nil, captions.count <= CaptionFileLimits.mostBytes {
+            if captionFormat != nil {
+                guard received <= CaptionFileLimits.mostBytes else {
+                    throw MediaError.captionsUnreadable(
+                        "the file has more than \(CaptionFileLimits.mostBytes) bytes")
+                }
                 captions.append(contentsOf: bytes)
             }
             try writer.write(bytes)

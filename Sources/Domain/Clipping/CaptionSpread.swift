@@ -45,7 +45,11 @@ public struct CaptionSpread {
             } else {
                 let both = TimeSpan(start: last.span.start, end: max(last.span.end, cue.span.end))
                 let text = last.text == cue.text ? last.text : last.text + "\n" + cue.text
-                result.append(CaptionCue(span: both, text: text, speaker: last.speaker ?? cue.speaker))
+                result.append(
+                    CaptionCue(
+                        // What nobody can say in that time is left out, as in one entry.
+                        span: both, text: text.first(bytes: CaptionFileLimits.mostTextBytes),
+                        speaker: last.speaker ?? cue.speaker))
             }
         }
         return result

@@ -53,8 +53,8 @@ public struct Transcript: Hashable, Sendable {
         words.filter { span.contains(($0.span.start + $0.span.end) / 2) }
     }
 
-    /// What is said in `span`, words joined by spaces.
+    /// What is said in `span`, with spaces between words except in scripts that write none.
     public func text(in span: TimeSpan) -> String {
-        words(in: span).map(\.text).joined(separator: " ")
+        words(in: span).map(\.text).joinedAsWritten()
     }
 }

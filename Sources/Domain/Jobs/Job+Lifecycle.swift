@@ -112,7 +112,10 @@ extension Job {
     @discardableResult
     public mutating func retry(at now: Timestamp) throws(JobError) -> JobEvent {
         switch state {
-        case .scheduled, .retryable, .cancelled, .discarded: break
+        case .scheduled, .retryable: break
+        case .cancelled, .discarded:
+            // The owner of a private queue is content with one end; from now on anybody may do it.
+            if privateOwner != nil { queue = Self.ordinaryQueue }
         case .available, .running, .completed: throw .notRetryable(state.name)
         }
         state = .available

@@ -108,7 +108,7 @@ public struct Job: Hashable, Sendable {
     /// What its handler needs to know besides the subject, in the handler's own encoding.
     public let arguments: [UInt8]
     /// The queue that it waits in.
-    public let queue: String
+    public internal(set) var queue: String
     /// How urgent it is; see ``priorities``.
     public let priority: Int
     /// At most one job with this key counts; see ``claimsUniqueKey``.
@@ -188,7 +188,7 @@ public struct Job: Hashable, Sendable {
     /// Its place among the jobs that wait, in milliseconds: the lowest is claimed first, of equals the one
     /// with the lowest identifier.
     public var rank: Int64 {
-        dueAt.milliseconds + Int64(priority) * Self.headStart.wholeMilliseconds
+        dueAt.milliseconds.saturatingSum(Int64(priority) * Self.headStart.wholeMilliseconds)
     }
 
     /// Whether a worker may claim it at that moment.

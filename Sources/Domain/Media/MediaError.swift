@@ -73,6 +73,8 @@ public enum MediaLimits {
     public static let leastDuration = 1.0
     /// The most streams that a file may have.
     public static let mostStreams = 8
+    /// The smallest width and height of a picture as shown, in pixels.
+    public static let smallestSide = 2
     /// The largest width and height of a picture, in pixels.
     public static let largestSide = 8192
 }

@@ -51,8 +51,8 @@ package final class HTTPClient: Sendable {
 
     private func run(_ transfer: Transfer) async throws -> HTTPResponse {
         // libcurl brings OpenSSL to life, which costs a server that never asks anybody 2 MiB.
-        let thread = thread.withLock { thread in
-            let running = thread ?? TransferThread()
+        let thread = try thread.withLock { thread in
+            let running = try thread ?? TransferThread()
             thread = running
             return running
         }

@@ -1,3 +1,4 @@
+import Application
 import CCurl
 import Synchronization
 
@@ -18,10 +19,17 @@ final class TransferThread: @unchecked Sendable {
     private var running: [UnsafeMutableRawPointer: Transfer] = [:]
 
     /// Starts the thread; `stop()` ends it.
-    init() {
-        guard let multi = curl_multi_init() else { preconditionFailure("libcurl cannot be initialised") }
+    ///
+    /// - Throws: ``PortError/unavailable(_:retryAfter:)`` when there is no thread or memory to be had.
+    init() throws(PortError) {
+        guard let multi = curl_multi_init() else { throw .unavailable("libcurl could not start") }
         self.multi = multi
-        OwnThread.start { self.run() }
+        do {
+            try OwnThread.attempt { self.run() }
+        } catch {
+            curl_multi_cleanup(multi)
+            throw error
+        }
     }
 
     func add(_ transfer: Transfer) { give(.add(transfer)) }

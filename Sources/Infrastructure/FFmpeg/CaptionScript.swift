@@ -178,7 +178,7 @@ enum CaptionScript {
     // MARK: How ASS writes values
 
     /// Hundredths of a second, which is as fine as ASS counts.
-    private static func ticks(_ seconds: Double) -> Int { Int((seconds * 100).rounded()) }
+    private static func ticks(_ seconds: Double) -> Int { Int(nearest: seconds * 100) }
 
     private static func time(_ seconds: Double) -> String {
         let ticks = max(0, ticks(seconds))
@@ -188,7 +188,7 @@ enum CaptionScript {
 
     /// A number with at most two decimals.
     private static func number(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded())
+        let hundredths = Int(nearest: value * 100)
         return hundredths % 100 == 0 ? "\(hundredths / 100)" : "\(Double(hundredths) / 100)"
     }
 

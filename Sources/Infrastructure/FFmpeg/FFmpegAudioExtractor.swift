@@ -4,8 +4,17 @@ import Synchronization
 
 /// Takes the sound out of a source in one decode: a file for the recognisers, and its levels on the way.
 package struct FFmpegAudioExtractor: SpeechAudioExtractor {
+    /// How many seconds of sound may follow the end of the pictures.
+    private static let excess = 1.0
+    /// 16,000 samples of two bytes.
+    private static let bytesPerSecond = 32_000.0
+
+    private let tools: FFmpegTools
+
     /// An extractor.
-    package init() {}
+    package init(tools: FFmpegTools = FFmpegTools()) {
+        self.tools = tools
+    }
 
     /// Writes the sound of the source at `path` to `speech.wav` in `folder`.
     ///
@@ -15,17 +24,23 @@ package struct FFmpegAudioExtractor: SpeechAudioExtractor {
     ) async throws -> SpeechAudio {
         let wave = "\(FFmpegProgram.absolute(folder.path))/speech.wav"
         let levels = Mutex(SoundLevels())
-        let program = ChildProgram(
-            "ffmpeg",
-            FFmpegProgram.manners + FFmpegProgram.opening(path) + [
-                "-filter_complex",
-                "[0:a:0]aresample=16000:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=mono,"
-                    + "asplit[file][levels]",
-                "-map", "[file]", "-f", "wav", "file:\(wave)", "-map", "[levels]", "-f", "s16le", "pipe:1",
-            ],
-            limits: ChildLimits(memory: 2 << 30, deadline: .seconds(6 * 3600), silence: .seconds(60)),
-            niceness: 5)
         let length = facts.duration
+        let program = ChildProgram(
+            tools.ffmpeg,
+            // Gaps are filled with silence, and times can be anything: nothing after the end is listened to.
+            FFmpegProgram.manners + ["-t", FFmpegProgram.number(length + Self.excess)]
+                + FFmpegProgram.opening(path) + [
+                    "-filter_complex",
+                    "[0:a:0]aresample=16000:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=mono,"
+                        + "asplit[file][levels]",
+                    "-map", "[file]", "-f", "wav", "file:\(wave)", "-map", "[levels]", "-f", "s16le",
+                    "pipe:1",
+                ],
+            limits: ChildLimits(
+                memory: 2 << 30,
+                fileSize: Int(nearest: (length + 2 * Self.excess) * Self.bytesPerSecond),
+                deadline: .seconds(6 * 3600), silence: tools.patience),
+            niceness: 5)
         let result = try await FFmpegProgram.attempt(program) { bytes in
             let heard = levels.withLock { levels in
                 levels.take(bytes)

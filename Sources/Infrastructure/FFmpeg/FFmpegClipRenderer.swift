@@ -12,6 +12,7 @@ package struct FFmpegClipRenderer: ClipRenderer {
     private let store: any MediaStore
     private let templates: [CaptionTemplate]
     private let budget: RenderBudget
+    private let tools: FFmpegTools
 
     /// A renderer.
     ///
@@ -19,10 +20,15 @@ package struct FFmpegClipRenderer: ClipRenderer {
     ///   - store: Where it makes folders for intermediate files.
     ///   - templates: The caption templates that orders can name.
     ///   - budget: How many threads each clip gets.
-    package init(store: any MediaStore, templates: [CaptionTemplate], budget: RenderBudget) {
+    ///   - tools: The programs that it runs.
+    package init(
+        store: any MediaStore, templates: [CaptionTemplate], budget: RenderBudget,
+        tools: FFmpegTools = FFmpegTools()
+    ) {
         self.store = store
         self.templates = templates
         self.budget = budget
+        self.tools = tools
     }
 
     /// Renders one file to `destination` (MP4: H.264 High, AAC, ready to stream) and checks that it is whole.
@@ -33,13 +39,16 @@ package struct FFmpegClipRenderer: ClipRenderer {
     ) async throws -> MediaFacts {
         async let measured =
             order.facts.hasAudio
-            ? LoudnessMeter(path: order.sourcePath, span: order.span).gain() : nil
-        let report = try await FFprobeInspector.report(on: order.sourcePath)
+            ? LoudnessMeter(path: order.sourcePath, span: order.span, tools: tools).gain() : nil
+        let report = try await FFprobeInspector(tools: tools).report(on: order.sourcePath)
         guard let picture = report.picture else { throw MediaError.notMedia("it has no video stream") }
         let folder = try store.scratch()
         defer { store.clear(folder) }
         let target = order.format.size(for: order.facts.size)
-        let captions = try writeCaptions(for: order, frame: target, into: folder)
+        // Loading fonts and measuring text take longer than the pool's few threads can be spared.
+        let captions = try await OwnThread.run { _ in
+            try writeCaptions(for: order, frame: target, into: folder)
+        }
         let settings = EncoderSettings(mode: order.mode, sourceRate: order.facts.frameRate)
         let graph = RenderGraph(
             picture: picture, shown: order.facts.size, target: target,
@@ -59,12 +68,14 @@ package struct FFmpegClipRenderer: ClipRenderer {
     package func thumbnail(path: String, at seconds: Double, to destination: StagedFile) async throws {
         for moment in [seconds, 0] {
             let program = ChildProgram(
-                "ffmpeg",
-                FFmpegProgram.manners + ["-ss", "\(max(0, moment))"] + FFmpegProgram.opening(path) + [
-                    "-filter_complex", "[0:V:0]scale='min(\(Self.thumbnailWidth),iw)':-2:flags=area[still]",
-                    "-map", "[still]", "-frames:v", "1", "-q:v", "3", "-f", "mjpeg",
-                    "file:\(FFmpegProgram.absolute(destination.path))",
-                ],
+                tools.ffmpeg,
+                FFmpegProgram.manners + ["-ss", FFmpegProgram.number(max(0, moment))]
+                    + FFmpegProgram.opening(path) + [
+                        "-filter_complex",
+                        "[0:V:0]scale='min(\(Self.thumbnailWidth),iw)':-2:flags=area[still]",
+                        "-map", "[still]", "-frames:v", "1", "-q:v", "3", "-f", "mjpeg",
+                        "file:\(FFmpegProgram.absolute(destination.path))",
+                    ],
                 limits: ChildLimits(memory: 6 << 30, fileSize: 64 << 20, deadline: .seconds(60)))
             try await FFmpegProgram.run(program)
             var status = stat()
@@ -103,28 +114,30 @@ package struct FFmpegClipRenderer: ClipRenderer {
         if let gain {
             // Sound that ends before the picture does is followed by silence; edges are softened against clicks.
             filters +=
-                ";[0:a:0]\(LoudnessMeter.form),\(LoudnessMeter.levelling(by: gain)),apad=whole_dur=\(length),"
-                + "afade=t=in:d=0.02,afade=t=out:st=\(max(0, length - 0.05)):d=0.05[sound]"
+                ";[0:a:0]\(LoudnessMeter.form),\(LoudnessMeter.levelling(by: gain)),apad=whole_dur=\(FFmpegProgram.number(length)),"
+                + "afade=t=in:d=0.02,afade=t=out:st=\(FFmpegProgram.number(max(0, length - 0.05))):d=0.05[sound]"
             sound = ["-map", "[sound]"] + EncoderSettings.sound
         }
         // Half a second more is read than is needed, since filters look ahead.
         let input = [
-            "-threads", "\(budget.threadsPerClip)", "-ss", "\(order.span.start)", "-t", "\(length + 0.5)",
+            "-threads", "\(budget.threadsPerClip)", "-ss", FFmpegProgram.number(order.span.start),
+            "-t", FFmpegProgram.number(length + 0.5),
         ]
         let output = [
-            "-t", "\(length)", "-map_metadata", "-1", "-map_chapters", "-1", "-movflags", "+faststart", "-f",
+            "-t", FFmpegProgram.number(length), "-map_metadata", "-1", "-map_chapters", "-1", "-movflags",
+            "+faststart", "-f",
             "mp4",
             "file:\(FFmpegProgram.absolute(destination.path))",
         ]
         return ChildProgram(
-            "ffmpeg",
+            tools.ffmpeg,
             FFmpegProgram.manners + FFmpegProgram.progress + input + FFmpegProgram.opening(order.sourcePath)
                 + ["-filter_complex", filters, "-map", "[picture]"]
                 + settings.arguments(threads: budget.threadsPerClip) + sound + output,
             folder: FFmpegProgram.absolute(folder.path),
             limits: ChildLimits(
-                memory: 8 << 30, fileSize: 8 << 30, deadline: .seconds(60 + Int(length * 120)),
-                silence: .seconds(60)),
+                memory: 8 << 30, fileSize: 8 << 30, deadline: .seconds(60 + 120 * length),
+                silence: tools.patience),
             niceness: 5)
     }
 
@@ -133,7 +146,7 @@ package struct FFmpegClipRenderer: ClipRenderer {
         _ destination: StagedFile, against order: RenderOrder, size: PictureSize, settings: EncoderSettings
     ) async throws -> MediaFacts {
         func fail(_ reason: String) -> MediaError { .programFailed(program: "ffmpeg", reason: reason) }
-        let report = try await FFprobeInspector.report(on: destination.path)
+        let report = try await FFprobeInspector(tools: tools).report(on: destination.path)
         guard let picture = report.picture, let duration = report.duration else {
             throw fail("no picture came out")
         }

@@ -8,31 +8,39 @@ import Synchronization
 /// a few a second are weighed for what is interesting in them. Memory grows by some hundred bytes a sample, so a
 /// recording of three hours stays within a few MiB.
 package struct FFmpegPictureAnalyzer: PictureAnalyzer {
-    /// The most frames a second that are looked at for cuts.
-    private static let mostFrames = 30.0
+    /// How many frames a second are looked at for cuts: the source's own, within these bounds.
+    private static let frameRates = 1.0...30.0
+
+    private let tools: FFmpegTools
 
     /// An analyzer.
-    package init() {}
+    package init(tools: FFmpegTools = FFmpegTools()) {
+        self.tools = tools
+    }
 
     /// How `span` of the source at `path` looks.
     package func analyze(
         path: String, facts: MediaFacts, span: TimeSpan, mode: ProcessingMode,
         progress: @escaping ProgressReport
     ) async throws -> PictureTrack {
-        let rate = facts.frameRate > 0 ? min(facts.frameRate, Self.mostFrames) : 25
+        let rate =
+            facts.frameRate > 0
+            ? min(max(facts.frameRate, Self.frameRates.lowerBound), Self.frameRates.upperBound) : 25
         // What the loop filter smooths cannot be seen at this size; frames that no other needs may be left out.
         let shortcuts =
             ["-skip_loop_filter", "all"] + (mode == .fast ? ["-skip_frame", "noref"] : [])
         let size = "\(SaliencyMeter.width):\(SaliencyMeter.height)"
         let program = ChildProgram(
-            "ffmpeg",
-            FFmpegProgram.manners + shortcuts + ["-ss", "\(span.start)", "-t", "\(span.duration)"]
+            tools.ffmpeg,
+            FFmpegProgram.manners + shortcuts + [
+                "-ss", FFmpegProgram.number(span.start), "-t", FFmpegProgram.number(span.duration),
+            ]
                 + FFmpegProgram.opening(path) + [
                     "-filter_complex",
-                    "[0:V:0]fps=\(rate):start_time=0,scale=\(size):flags=area,format=gray[grey]",
+                    "[0:V:0]fps=\(FFmpegProgram.number(rate)):start_time=0,scale=\(size):flags=area,format=gray[grey]",
                     "-map", "[grey]", "-f", "rawvideo", "pipe:1",
                 ],
-            limits: ChildLimits(memory: 6 << 30, deadline: .seconds(6 * 3600), silence: .seconds(60)),
+            limits: ChildLimits(memory: 6 << 30, deadline: .seconds(6 * 3600), silence: tools.patience),
             niceness: 5)
         let look = Mutex(
             Look(rate: rate, samplesPerSecond: Self.samplesPerSecond(mode), start: span.start))
@@ -74,7 +82,7 @@ package struct FFmpegPictureAnalyzer: PictureAnalyzer {
 
         init(rate: Double, samplesPerSecond: Double, start: Double) {
             self.rate = rate
-            framesPerSample = max(1, Int((rate / samplesPerSecond).rounded()))
+            framesPerSample = max(1, Int(nearest: rate / samplesPerSecond))
             self.start = start
             frame.reserveCapacity(SaliencyMeter.pixels)
         }

@@ -1,6 +1,7 @@
 import Application
 package import Domain
 import Glibc
+import Synchronization
 
 /// Looks into media files with ffprobe, under tight limits, since anybody can hand in anything.
 package struct FFprobeInspector: MediaInspector {
@@ -12,11 +13,20 @@ package struct FFprobeInspector: MediaInspector {
     ]
     /// Brands of the MP4 family that mark a still picture (HEIF, AVIF).
     private static let stillBrands: Set<String> = ["avif", "heic", "heix", "mif1", "heim", "heis", "jpeg"]
-    private static let limits = ChildLimits(
-        processorSeconds: 10, memory: 512 << 20, fileSize: 1 << 20, deadline: .seconds(10), output: 1 << 20)
+
+    private let tools: FFmpegTools
 
     /// An inspector.
-    package init() {}
+    package init(tools: FFmpegTools = FFmpegTools()) {
+        self.tools = tools
+    }
+
+    /// A busy machine may need longer than the ten seconds of work that any file is worth.
+    private var limits: ChildLimits {
+        ChildLimits(
+            processorSeconds: 10, memory: 512 << 20, fileSize: 1 << 20, deadline: tools.glance,
+            output: 1 << 20)
+    }
 
     /// What the file at `path` is.
     ///
@@ -29,7 +39,7 @@ package struct FFprobeInspector: MediaInspector {
             throw MediaError.notMedia("there is no such file")
         }
         guard status.st_size > 0 else { throw MediaError.notMedia("the file is empty") }
-        let report = try await Self.report(on: path)
+        let report = try await report(on: path)
         guard let picture = report.picture else { throw MediaError.notMedia("it has no video stream") }
         if report.isStillPicture(brands: Self.stillBrands) {
             throw MediaError.notMedia("it is a still picture")
@@ -39,11 +49,15 @@ package struct FFprobeInspector: MediaInspector {
             throw MediaError.tooComplex("\(streams) streams, at most \(MediaLimits.mostStreams) are taken")
         }
         let size = picture.shownSize
+        guard min(size.width, size.height) >= MediaLimits.smallestSide else {
+            throw MediaError.tooComplex(
+                "\(size.width)×\(size.height) pixels, at least \(MediaLimits.smallestSide) a side are shown")
+        }
         guard max(size.width, size.height, picture.width ?? 0) <= MediaLimits.largestSide else {
             throw MediaError.tooComplex(
                 "\(size.width)×\(size.height) pixels, at most \(MediaLimits.largestSide) a side are decoded")
         }
-        let duration = try await Self.realDuration(of: path, report)
+        let duration = try await realDuration(of: path, report)
         return Self.facts(report, picture, duration: duration)
     }
 
@@ -69,16 +83,23 @@ package struct FFprobeInspector: MediaInspector {
     }
 
     /// ffprobe's account of the file at `path`.
-    static func report(on path: String) async throws -> FFprobeReport {
+    func report(on path: String) async throws -> FFprobeReport {
         let program = ChildProgram(
-            "ffprobe",
-            ["-hide_banner", "-v", "error", "-of", "json", "-show_format", "-show_streams"]
+            tools.ffprobe,
+            ["-hide_banner", "-v", "error", "-of", "json", "-show_entries", FFprobeReport.entries]
                 + FFmpegProgram.opening(path),
             limits: limits)
-        let result = try await FFmpegProgram.attempt(program)
+        let result: ChildResult
+        do {
+            result = try await ChildProcesses.shared.run(program)
+        } catch ChildProcessError.tooTalkative {
+            throw MediaError.tooComplex("there is too much in it to be told")
+        } catch let error as ChildProcessError {
+            throw FFmpegProgram.meaning(of: error)
+        }
         guard result.succeeded, let report = try? FFprobeReport(json: result.output) else {
             if case .signal = result.exit { throw MediaError.tooComplex("looking into it took too much") }
-            if result.complaint.contains("moov atom not found") && looksLikeMP4(path) {
+            if result.complaint.contains("moov atom not found") && Self.looksLikeMP4(path) {
                 throw MediaError.truncated
             }
             throw MediaError.notMedia("no video container was recognised")
@@ -97,18 +118,20 @@ package struct FFprobeInspector: MediaInspector {
 
     /// How long it really is: what is stated, when the file still holds something at that time; else what
     /// reading it through, without decoding, comes to.
-    private static func realDuration(of path: String, _ report: FFprobeReport) async throws -> Double {
+    private func realDuration(of path: String, _ report: FFprobeReport) async throws -> Double {
         let stated = report.duration
         if let stated, try await holdsPackets(path, from: report.start, until: report.start + stated) {
             return stated
         }
         let progress = FFmpegProgress()
         let program = ChildProgram(
-            "ffmpeg",
+            tools.ffmpeg,
             FFmpegProgram.manners + FFmpegProgram.progress + FFmpegProgram.opening(path)
                 + ["-map", "0:V:0", "-c", "copy", "-f", "null", "/dev/null"],
-            limits: ChildLimits(memory: 1 << 30, deadline: .seconds(120), silence: .seconds(30)))
-        _ = try await FFmpegProgram.attempt(program, onOutput: progress.hear)
+            limits: ChildLimits(memory: 1 << 30, deadline: .seconds(120), silence: tools.glance))
+        guard try await endsInTime(program, onOutput: progress.hear) else {
+            throw MediaError.tooComplex("reading it through takes too long")
+        }
         let found = progress.seconds
         // A file that states a length and holds next to nothing of it is cut off, not empty.
         guard found > 0 || stated ?? 0 >= MediaLimits.leastDuration else {
@@ -118,20 +141,43 @@ package struct FFprobeInspector: MediaInspector {
     }
 
     /// Whether the last seconds that a file claims to have are really there, in times of its own clock.
-    private static func holdsPackets(_ path: String, from start: Double, until end: Double) async throws
-        -> Bool
-    {
+    ///
+    /// False too where finding out takes too long, as in a large file without an index.
+    private func holdsPackets(_ path: String, from start: Double, until end: Double) async throws -> Bool {
         let program = ChildProgram(
-            "ffprobe",
+            tools.ffprobe,
             [
                 "-hide_banner", "-v", "error", "-of", "csv=p=0", "-select_streams", "V:0", "-show_entries",
-                "packet=pts_time", "-read_intervals", "\(max(start, end - 5))%",
+                "packet=pts_time", "-read_intervals", "\(FFmpegProgram.number(max(start, end - 5)))%",
             ] + FFmpegProgram.opening(path), limits: limits)
-        let result = try await FFmpegProgram.attempt(program)
-        let times = String(decoding: result.output, as: UTF8.self).split { $0 == "\n" || $0 == "," }
-        // The seek lands on the key picture before; what counts is whether the end was reached.
-        guard let last = times.compactMap({ Double($0) }).max() else { return false }
-        return last >= end - max(1, 0.05 * (end - start))
+        // The seek lands on the key picture before, which may be the very first: what counts is whether the
+        // end was reached.
+        let heard = Mutex((lines: LineSplitter(), last: -Double.infinity))
+        let ended = try await endsInTime(program) { bytes in
+            heard.withLock { heard in
+                for line in heard.lines.lines(adding: bytes) {
+                    guard let time = line.split(separator: ",").first.flatMap({ Double($0) }) else {
+                        continue
+                    }
+                    heard.last = max(heard.last, time)
+                }
+            }
+        }
+        return ended && heard.withLock { $0.last } >= end - max(1, 0.05 * (end - start))
+    }
+
+    /// Runs `program`, however that ends; false when it was stopped because it took too long.
+    private func endsInTime(_ program: ChildProgram, onOutput: @escaping ChildProcesses.Listener) async throws
+        -> Bool
+    {
+        do {
+            _ = try await ChildProcesses.shared.run(program, onOutput: onOutput)
+            return true
+        } catch ChildProcessError.tooSlow {
+            return false
+        } catch let error as ChildProcessError {
+            throw FFmpegProgram.meaning(of: error)
+        }
     }
 }
 

@@ -1,7 +1,17 @@
+import Domain
 import FoundationEssentials
 
 /// What ffprobe says about a file, as far as we ask.
 struct FFprobeReport: Decodable {
+    /// What ffprobe is asked for, as its `-show_entries` takes it: the fields below and no others, since a file
+    /// can be full of them.
+    static let entries = [
+        "format=duration,start_time", "format_tags=major_brand",
+        "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,"
+            + "field_order,pix_fmt,color_space,color_transfer,color_primaries,channels,duration,nb_frames",
+        "stream_disposition=attached_pic,still_image", "stream_tags=language", "stream_side_data=rotation",
+    ].joined(separator: ":")
+
     struct Format: Decodable {
         let duration: String?
         let start_time: String?
@@ -31,7 +41,6 @@ struct FFprobeReport: Decodable {
         let color_space: String?
         let color_transfer: String?
         let color_primaries: String?
-        let color_range: String?
         let channels: Int?
         let duration: String?
         let nb_frames: String?
@@ -61,12 +70,16 @@ struct FFprobeReport: Decodable {
     }
 
     /// The time that the file's own clock shows at its start.
-    var start: Double { format?.start_time.flatMap(Double.init) ?? 0 }
+    var start: Double { Self.number(format?.start_time) ?? 0 }
 
     /// The length that the container states, else the longest that a stream states, in seconds.
     var duration: Double? {
-        let stated = [format?.duration].compactMap { $0.flatMap(Double.init) }.first { $0 > 0 }
-        return stated ?? streams?.compactMap { $0.duration.flatMap(Double.init) }.max()
+        let stated = Self.number(format?.duration).flatMap { $0 > 0 ? $0 : nil }
+        return stated ?? streams?.compactMap { Self.number($0.duration) }.max()
+    }
+
+    private static func number(_ text: String?) -> Double? {
+        text.flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }
     }
 }
 
@@ -81,15 +94,14 @@ extension FFprobeReport.Stream {
 
     /// Whether a player turns the picture by a quarter before it shows it.
     private var isTurned: Bool {
-        let degrees =
-            side_data_list?.compactMap(\.rotation).first ?? tags?["rotate"].flatMap(Double.init) ?? 0
-        return Int((degrees / 90).rounded()) % 2 != 0
+        let degrees = side_data_list?.compactMap(\.rotation).first ?? 0
+        return (degrees / 90).rounded().truncatingRemainder(dividingBy: 2) != 0
     }
 
     /// The size of the picture as shown, pixel aspect and rotation applied.
     var shownSize: (width: Int, height: Int) {
         let aspect = Self.ratio(sample_aspect_ratio) ?? 1
-        let wide = Int((Double(width ?? 0) * aspect).rounded())
+        let wide = Int(nearest: Double(width ?? 0) * aspect)
         let high = height ?? 0
         return isTurned ? (high, wide) : (wide, high)
     }

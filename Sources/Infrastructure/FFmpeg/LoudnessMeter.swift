@@ -16,11 +16,12 @@ struct LoudnessMeter {
 
     /// The filters that apply a gain in dB and keep the peaks below the limit.
     static func levelling(by gain: Double) -> String {
-        "volume=\(gain)dB,alimiter=limit=\(peak):attack=5:release=60:level=false:latency=true"
+        "volume=\(FFmpegProgram.number(gain))dB,alimiter=limit=\(peak):attack=5:release=60:level=false:latency=true"
     }
 
     let path: String
     let span: TimeSpan
+    let tools: FFmpegTools
 
     /// The gain in dB with which the span reaches the target, limiter included.
     ///
@@ -42,10 +43,10 @@ struct LoudnessMeter {
     /// Loudness in LUFS and sample peak in dB of the span after `filters`, by EBU R 128.
     private func measure(through filters: String) async throws -> (loudness: Double, peak: Double) {
         let program = ChildProgram(
-            "ffmpeg",
+            tools.ffmpeg,
             [
-                "-nostdin", "-hide_banner", "-nostats", "-v", "info", "-vn", "-sn", "-ss", "\(span.start)",
-                "-t", "\(span.duration)",
+                "-nostdin", "-hide_banner", "-nostats", "-v", "info", "-vn", "-sn", "-ss",
+                FFmpegProgram.number(span.start), "-t", FFmpegProgram.number(span.duration),
             ]
                 + FFmpegProgram.opening(path) + [
                     "-filter_complex",
@@ -53,7 +54,8 @@ struct LoudnessMeter {
                     "[heard]",
                     "-f", "null", "/dev/null",
                 ],
-            limits: ChildLimits(memory: 2 << 30, deadline: .seconds(600), silence: .seconds(60)), niceness: 5)
+            limits: ChildLimits(memory: 2 << 30, deadline: .seconds(600), silence: tools.patience),
+            niceness: 5)
         let result = try await FFmpegProgram.run(program)
         func last(_ label: String) -> Double? {
             result.complaint.split(whereSeparator: \.isNewline).last { $0.contains(label) }

@@ -135,7 +135,7 @@ struct RenderGraph {
             + "[\(label)back][\(label)front]overlay=x=(W-w)/2:y=(H-h)/2:format=auto"
     }
 
-    private func even(_ value: Double) -> Int { max(2, Int((value / 2).rounded()) * 2) }
+    private func even(_ value: Double) -> Int { max(2, Int(nearest: min(value, 1e9) / 2) * 2) }
 
     // MARK: Size and colour
 
@@ -176,11 +176,5 @@ struct RenderGraph {
             + "zscale=t=bt709:m=bt709:r=tv,format=yuv420p"
     }
 
-    /// A number with five decimals, never with an exponent.
-    private func fixed(_ value: Double) -> String {
-        let scaled = Int((abs(value) * 100_000).rounded())
-        let digits = String(scaled % 100_000)
-        let sign = value < 0 && scaled > 0 ? "-" : ""
-        return "\(sign)\(scaled / 100_000).\(String(repeating: "0", count: 5 - digits.count))\(digits)"
-    }
+    private func fixed(_ value: Double) -> String { FFmpegProgram.number(value) }
 }

@@ -55,8 +55,9 @@ final class ProcessFolder: Sendable {
     ///
     /// The note need not outlive the machine: after that nobody is left who could be about to do anything.
     func note(_ file: Identifier<MediaFile>) throws(PortError) {
-        let line = Array("\(file)\n".utf8)
-        // One write to the end of a file is not mixed with another's.
+        // One write to the end of a file is not mixed with another's; one that was cut short where the disk was
+        // full is parted from the next.
+        let line = Array("\n\(file)\n".utf8)
         guard write(list, line, line.count) == line.count else { throw .file(path, errno) }
     }
 

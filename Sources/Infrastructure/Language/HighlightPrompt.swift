@@ -64,7 +64,7 @@ struct HighlightPrompt {
 
     /// Seconds with one decimal.
     private static func seconds(_ value: Double) -> String {
-        let tenths = Int((value * 10).rounded())
+        let tenths = Int(nearest: value * 10)
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
     }
 
@@ -87,7 +87,7 @@ struct HighlightPrompt {
         guard case .object = value else { return nil }
         let scores = value["scores", "score"] ?? value
         func points(_ names: String, _ other: String) -> Int? {
-            (scores[names, other]?.number).map { Int(min(max($0, 0), 25).rounded()) }
+            (scores[names, other]?.number).map { Int(nearest: min(max($0, 0), 25)) }
         }
         let proposal = HighlightProposal(
             start: time(value["start", "start_time", "from"]), end: time(value["end", "end_time", "to"]),

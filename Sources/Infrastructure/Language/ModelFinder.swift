@@ -31,11 +31,14 @@ package struct ModelFinder: HighlightFinder {
     package func find(_ request: HighlightRequest, progress: @escaping ProgressReport) async throws
         -> Analysis
     {
-        let ranking = try await OwnThread.run { _ in Ranking(request) }
-        guard request.options.ranges.isEmpty else {
-            return ranking.analysis(of: request.options.ranges, finder: name)
+        let (ranking, sentences) = try await OwnThread.run { _ in
+            (Ranking(request), request.transcript.sentences)
         }
-        let sentences = request.transcript.sentences
+        guard request.options.ranges.isEmpty else {
+            return try await OwnThread.run { _ in
+                ranking.analysis(of: request.options.ranges, finder: name)
+            }
+        }
         guard !sentences.isEmpty else {
             throw PortError.unavailable("\(name) finds nothing where nothing is said")
         }
@@ -46,14 +49,16 @@ package struct ModelFinder: HighlightFinder {
             findings.append(
                 try await ask(about: sentences[window], ranking: ranking, options: request.options))
         }
-        let highlights = ranking.grounded(findings.flatMap(\.proposals), options: request.options)
-        guard !highlights.isEmpty else {
-            throw PortError.unavailable("\(name) found no moment in the transcript")
+        return try await OwnThread.run { [findings] _ in
+            let highlights = ranking.grounded(findings.flatMap(\.proposals), options: request.options)
+            guard !highlights.isEmpty else {
+                throw PortError.unavailable("\(name) found no moment in the transcript")
+            }
+            let own = ranking.analysis(of: [], finder: name)
+            return Analysis(
+                highlights: highlights, summary: summary(findings) ?? own.summary,
+                keyTopics: topics(findings).isEmpty ? own.keyTopics : topics(findings), finder: name)
         }
-        let own = ranking.analysis(of: [], finder: name)
-        return Analysis(
-            highlights: highlights, summary: summary(findings) ?? own.summary,
-            keyTopics: topics(findings).isEmpty ? own.keyTopics : topics(findings), finder: name)
     }
 
     private func ask(about sentences: ArraySlice<Sentence>, ranking: Ranking, options: ClipOptions)
@@ -65,9 +70,11 @@ package struct ModelFinder: HighlightFinder {
             let text = try await model.answer(prompt.question(about: sentences, repeated: repeated))
             guard let findings = prompt.findings(in: text) else { continue }
             // Nothing but inventions is as useless as nonsense; nothing at all is an answer.
-            if findings.proposals.isEmpty || !ranking.grounded(findings.proposals, options: options).isEmpty {
-                return findings
+            if findings.proposals.isEmpty { return findings }
+            let isBorneOut = try await OwnThread.run { _ in
+                !ranking.grounded(findings.proposals, options: options).isEmpty
             }
+            if isBorneOut { return findings }
         }
         throw PortError.unavailable("\(name) answers with nothing that the transcript bears out")
     }

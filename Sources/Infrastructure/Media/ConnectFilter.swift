@@ -46,7 +46,12 @@ final class ConnectFilter: Sendable {
         port = UInt16(bigEndian: place.sin_port)
         let sockets = FilterSockets(listener: listener)
         self.sockets = sockets
-        OwnThread.start { Self.accept(listener, sockets, policy, ports) }
+        do {
+            try OwnThread.attempt { Self.accept(listener, sockets, policy, ports) }
+        } catch {
+            sockets.close(listener)
+            throw error
+        }
     }
 
     deinit {
@@ -74,8 +79,12 @@ final class ConnectFilter: Sendable {
                 close(client)
                 continue
             }
-            OwnThread.start {
-                serve(client, sockets, policy, ports)
+            do {
+                try OwnThread.attempt {
+                    serve(client, sockets, policy, ports)
+                    sockets.close(client)
+                }
+            } catch {
                 sockets.close(client)
             }
         }

@@ -1,3 +1,5 @@
+import Domain
+
 /// Reads how far yt-dlp is from the lines that `YtDlpProgress.template` makes it write.
 struct YtDlpProgress {
     /// The value of `--progress-template`: bytes so far, bytes in all, the guess of those, and the format,
@@ -16,7 +18,9 @@ struct YtDlpProgress {
     /// something else.
     mutating func read(_ line: String) -> (fraction: Double, bytes: Int64)? {
         let words = line.split(separator: " ")
-        guard words.count >= 5, words[0] == "cutroom", let bytes = Double(words[1]), bytes >= 0 else {
+        guard words.count >= 5, words[0] == "cutroom", let bytes = Double(words[1]), bytes >= 0,
+            bytes.isFinite
+        else {
             return nil
         }
         if formats.last != words[4] { formats.append(words[4]) }
@@ -25,6 +29,6 @@ struct YtDlpProgress {
         let fraction =
             formats.count == 1 ? part * Self.firstShare : Self.firstShare + part * (1 - Self.firstShare)
         furthest = max(furthest, fraction)
-        return (furthest, Int64(bytes))
+        return (furthest, Int64(nearest: bytes))
     }
 }

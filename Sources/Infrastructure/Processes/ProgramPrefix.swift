@@ -21,7 +21,7 @@ struct ProgramPrefix: Sendable {
     func arguments(for program: ChildProgram, at path: String) -> [String] {
         var vector: [String] = []
         if let prlimit {
-            vector += [prlimit, "--core=0"]
+            vector += [prlimit, "--core=0", "--nofile=\(Self.usualDescriptors):"]
             if let seconds = program.limits.processorSeconds { vector.append("--cpu=\(seconds)") }
             if let bytes = program.limits.memory { vector.append("--as=\(bytes)") }
             if let bytes = program.limits.fileSize { vector.append("--fsize=\(bytes)") }
@@ -32,6 +32,14 @@ struct ProgramPrefix: Sendable {
         if let setpriv { vector += [setpriv, "--pdeathsig", "KILL"] }
         return vector + [path] + program.arguments
     }
+
+    /// How many descriptors a program counts on at most: a server may have raised its own limit, and what calls
+    /// `select` breaks beyond.
+    private static let usualDescriptors: UInt = {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+        return min(1024, limit.rlim_max)
+    }()
 
     /// The path of `unshare` when the kernel lets us make a network namespace, which containers often refuse.
     private static func workingUnshare() -> String? {

@@ -43,12 +43,16 @@ struct RunningChild {
         close(outputs[1])
         close(complaints[1])
         let descriptor = failure == 0 ? linux_pidfd_open(child) : -1
+        let reason = failure == 0 ? errno : failure
         guard failure == 0, descriptor >= 0 else {
-            if failure == 0 { Self.reap(child) }
+            if failure == 0 {
+                // Nobody could tell when it ends; left alone, it might never.
+                Glibc.kill(-child, SIGKILL)
+                Self.reap(child)
+            }
             close(outputs[0])
             close(complaints[0])
-            order.answer.resume(
-                throwing: ChildProcessError.notStarted(program.name, errno: failure == 0 ? errno : failure))
+            order.answer.resume(throwing: ChildProcessError.notStarted(program.name, errno: reason))
             return nil
         }
         for end in [outputs[0], complaints[0]] {

@@ -69,11 +69,9 @@ package struct CaptionTranscriber: Transcriber {
         _ = try await SpeechProgram.run(
             ChildProgram(
                 program,
-                [
-                    "-nostdin", "-v", "error", "-y", "-protocol_whitelist", "file", "-i",
-                    "file:\(request.sourcePath)", "-map", "0:\(track.index)", "-c:s", "webvtt", "-f",
-                    "webvtt",
-                    "file:\(output)",
+                ["-nostdin", "-v", "error", "-y"] + FFmpegProgram.opening(request.sourcePath) + [
+                    "-map", "0:\(track.index)", "-c:s", "webvtt", "-f", "webvtt",
+                    "file:\(FFmpegProgram.absolute(output))",
                 ],
                 limits: ChildLimits(
                     memory: 2 << 30, fileSize: CaptionFileLimits.mostBytes, deadline: .seconds(600))))

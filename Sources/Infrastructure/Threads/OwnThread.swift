@@ -18,8 +18,20 @@ enum OwnThread {
         }
     }
 
-    /// Runs `body` on a new thread that ends with it.
+    /// Runs `body` on a new thread, for what a process cannot do without: traps when there is no thread to be had.
     static func start(_ body: @escaping @Sendable () -> Void) {
+        do throws(PortError) {
+            try attempt(body)
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    /// Runs `body` on a new thread that ends with it.
+    ///
+    /// - Throws: ``PortError/unavailable(_:retryAfter:)`` when there is no thread to be had.
+    static func attempt(_ body: @escaping @Sendable () -> Void) throws(PortError) {
+        let body = Unmanaged.passRetained(Body(body))
         var thread: pthread_t = 0
         let status = pthread_create(
             &thread, nil,
@@ -27,19 +39,28 @@ enum OwnThread {
                 guard let context else { return nil }
                 Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
                 return nil
-            }, Unmanaged.passRetained(Body(body)).toOpaque())
-        precondition(status == 0, "no thread can be started: error \(status)")
+            }, body.toOpaque())
+        guard status == 0 else {
+            body.release()
+            throw .unavailable("no thread can be started: \(String(cString: strerror(status)))")
+        }
         pthread_detach(thread)
     }
 
     /// Runs `body` on a thread of its own and suspends until it has ended.
+    ///
+    /// - Throws: What `body` throws; ``PortError/unavailable(_:retryAfter:)`` when there is no thread to be had.
     static func run<Value: Sendable>(
         _ body: @escaping @Sendable (Cancellation) throws -> Value
     ) async throws -> Value {
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                start { continuation.resume(with: Result { try body(cancellation) }) }
+                do throws(PortError) {
+                    try attempt { continuation.resume(with: Result { try body(cancellation) }) }
+                } catch {
+                    continuation.resume(throwing: error)
+                }
             }
         } onCancel: {
             cancellation.cancel()

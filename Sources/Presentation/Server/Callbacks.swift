@@ -55,9 +55,8 @@ func connectionChanged(
     let core = Unmanaged<HTTPServerCore>.fromOpaque(context).takeUnretainedValue()
     switch change {
     case .CONNECTION_NOTIFY_STARTED:
-        let record = Connection(
-            descriptor: cutroom_mhd_socket(connection), peer: PeerAddress(cutroom_mhd_peer(connection)))
-        core.connections.insert(record)
+        let record = core.connections.insert(
+            cutroom_mhd_socket(connection), from: PeerAddress(cutroom_mhd_peer(connection)))
         // Balanced below: each connection that started is closed once.
         connectionContext.pointee = Unmanaged.passRetained(record).toOpaque()
     case .CONNECTION_NOTIFY_CLOSED:
@@ -66,6 +65,7 @@ func connectionChanged(
         let record = Unmanaged<Connection>.fromOpaque(pointer).takeRetainedValue()
         core.connections.remove(record)
         record.closed()
+        core.watch.connectionEnded()
     @unknown default:
         break
     }

@@ -15,14 +15,16 @@ final class Connection: Sendable {
         case awaitingBody(WireExchange, since: Int64, arrived: Int)
         /// The handler is at work; the client is looked after, since a suspended connection hears nothing.
         case handling(WireExchange, since: Int64)
-        /// The answer goes out; libmicrohttpd's timer watches for stalls.
-        case answering
+        /// The answer goes out. The client had taken that many bytes in all by then, if they are counted yet.
+        case answering(since: Int64, taken: Int64?)
         /// A body was refused while it came; nothing else is sent.
         case refused
         /// An event stream that has last been written to then.
         case streaming(WireExchange, EventChannel, since: Int64)
         /// A WebSocket, which has its own loop.
         case upgraded
+        /// It is no more.
+        case closed
     }
 
     private struct State {
@@ -37,11 +39,14 @@ final class Connection: Sendable {
 
     let descriptor: Int32
     let peer: PeerAddress
+    /// Whether it is one too many, and is only told so.
+    let isSurplus: Bool
     private let state: Mutex<State>
 
-    init(descriptor: Int32, peer: PeerAddress) {
+    init(descriptor: Int32, peer: PeerAddress, isSurplus: Bool) {
         self.descriptor = descriptor
         self.peer = peer
+        self.isSurplus = isSurplus
         state = Mutex(State(activity: .awaitingHead(since: monotonicMilliseconds())))
     }
 
@@ -52,7 +57,7 @@ final class Connection: Sendable {
             case .awaitingBody(let exchange, _, _), .handling(let exchange, _),
                 .streaming(let exchange, _, _):
                 exchange
-            case .awaitingHead, .answering, .refused, .upgraded:
+            case .awaitingHead, .answering, .refused, .upgraded, .closed:
                 nil
             }
         }
@@ -160,10 +165,29 @@ final class Connection: Sendable {
                 guard now - since >= configuration.heartbeat.milliseconds else { return .leave }
                 state.activity = .streaming(exchange, channel, since: now)
                 return .probe(exchange, channel)
-            case .answering, .refused, .upgraded:
+            case .answering(let since, let taken):
+                return answerVerdict(since: since, taken: taken, at: now, by: configuration, &state)
+            case .refused, .upgraded, .closed:
                 return .leave
             }
         }
+    }
+
+    /// libmicrohttpd's timer restarts with every byte that a client takes, so that one now and then would do.
+    private func answerVerdict(
+        since: Int64, taken: Int64?, at now: Int64, by configuration: HTTPServerConfiguration,
+        _ state: inout State
+    ) -> Verdict {
+        // Most answers are out before anybody looks; the others are counted from the first look on.
+        guard let taken else {
+            state.activity = .answering(since: now, taken: linux_acknowledged_bytes(descriptor))
+            return .leave
+        }
+        guard now - since >= configuration.answerWindow.milliseconds else { return .leave }
+        let takenNow = linux_acknowledged_bytes(descriptor)
+        guard takenNow < 0 || takenNow - taken >= configuration.leastAnswerBytes else { return .cut }
+        state.activity = .answering(since: now, taken: takenNow)
+        return .leave
     }
 
     /// Whether the client has closed its end.
@@ -189,7 +213,7 @@ final class Connection: Sendable {
     func closed() {
         state.withLock { state in
             state.isOpen = false
-            state.activity = .answering
+            state.activity = .closed
         }
     }
 }
@@ -197,9 +221,21 @@ final class Connection: Sendable {
 /// All open connections of a server.
 final class Connections: Sendable {
     private let open = Mutex<[Int32: Connection]>([:])
+    /// How many are served at once.
+    private let limit: Int
 
-    func insert(_ connection: Connection) {
-        open.withLock { $0[connection.descriptor] = connection }
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// Notes a connection that was accepted.
+    func insert(_ descriptor: Int32, from peer: PeerAddress) -> Connection {
+        open.withLock { open in
+            let connection = Connection(
+                descriptor: descriptor, peer: peer, isSurplus: open.count >= limit)
+            open[descriptor] = connection
+            return connection
+        }
     }
 
     func remove(_ connection: Connection) {

@@ -26,7 +26,7 @@ package final class HTTPServer: Sendable {
     ///   - refuse: Words what the server itself refuses, from a malformed head to a body that is too long.
     ///   - handler: Answers everything else. It is called on an epoll thread and must not block it.
     package init(
-        _ configuration: HTTPServerConfiguration, refuse: @escaping HTTPRefusal,
+        _ configuration: HTTPServerConfiguration, refuse: @escaping HTTPRejection,
         handler: @escaping HTTPHandler
     ) {
         var configuration = configuration
@@ -49,7 +49,8 @@ package final class HTTPServer: Sendable {
         guard
             let daemon = cutroom_mhd_start(
                 UInt32(configuration.threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-                UInt32(2 * configuration.maximumConnections), configuration.connectionMemory,
+                UInt32(2 * (configuration.maximumConnections + configuration.surplusConnections)),
+                configuration.connectionMemory,
                 UInt32(max(1, configuration.idleDeadline.milliseconds / 1000)), context.toOpaque(),
                 requestBegan, requestAdvanced, requestCompleted, connectionChanged, leaveEscaped)
         else {

@@ -11,10 +11,12 @@ package struct HTTPServerConfiguration: Sendable {
     package var port = 8080
     /// Epoll threads; nil is one per core.
     package var threads: Int?
-    /// Connections at once; more wait in the backlog.
+    /// Connections that are served at once.
     ///
     /// The descriptor limit may lower it.
     package var maximumConnections = 12_000
+    /// Connections beyond those that are taken only to be answered 503; still more wait in the backlog.
+    package var surplusConnections = 64
     /// Names that `Host` may hold, in lower case and without a port: a page that reaches this server under a
     /// name of its own (DNS rebinding) is refused.
     package var allowedHosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
@@ -39,6 +41,9 @@ package struct HTTPServerConfiguration: Sendable {
     /// How many bytes of a body have to arrive in each `bodyWindow` while the handler waits for them.
     package var leastBodyBytes = 2 * 1024
     package var bodyWindow = Duration.seconds(10)
+    /// How many bytes of an answer the client has to take in each `answerWindow`, the last one excepted.
+    package var leastAnswerBytes = 16 * 1024
+    package var answerWindow = Duration.seconds(30)
     /// How long an event stream or a WebSocket may be silent before it is probed.
     package var heartbeat = Duration.seconds(15)
     /// How often deadlines are looked at.

@@ -3,9 +3,9 @@ import Synchronization
 /// What the connections of a server share.
 final class HTTPServerCore: Sendable {
     let configuration: HTTPServerConfiguration
-    let refuse: HTTPRefusal
+    private let refuse: HTTPRejection
     let handler: HTTPHandler
-    let connections = Connections()
+    let connections: Connections
     let watch: Watch
     let webSockets: WebSocketLoop
     private let exchanges = Atomic(0)
@@ -14,14 +14,22 @@ final class HTTPServerCore: Sendable {
     private let changed = Wakeup()
 
     init(
-        _ configuration: HTTPServerConfiguration, refuse: @escaping HTTPRefusal,
+        _ configuration: HTTPServerConfiguration, refuse: @escaping HTTPRejection,
         handler: @escaping HTTPHandler
     ) {
         self.configuration = configuration
         self.refuse = refuse
         self.handler = handler
+        connections = Connections(limit: configuration.maximumConnections)
         watch = Watch(configuration, connections)
         webSockets = WebSocketLoop(heartbeat: configuration.heartbeat)
+    }
+
+    /// The answer to a request that comes to no handler.
+    func refusal(of request: HTTPRequest, for fault: HeadFault) -> HTTPResponse {
+        var response = refuse(request, fault.status, fault.code, fault.detail)
+        if let seconds = fault.retryAfter { response.fields["Retry-After"] = String(seconds) }
+        return response
     }
 
     /// Whether connections are to end behind the answer at hand.

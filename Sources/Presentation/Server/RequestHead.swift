@@ -3,12 +3,19 @@ struct HeadFault: Equatable {
     let status: HTTPStatus
     let code: String
     let detail: String
+    /// When to try again, in seconds.
+    let retryAfter: Int?
 
-    init(_ status: HTTPStatus, _ code: String, _ detail: String) {
+    init(_ status: HTTPStatus, _ code: String, _ detail: String, retryAfter: Int? = nil) {
         self.status = status
         self.code = code
         self.detail = detail
+        self.retryAfter = retryAfter
     }
+
+    /// One connection more than the server bears.
+    static let surplus = HeadFault(
+        .serviceUnavailable, "overloaded", "There are too many connections. Ask again.", retryAfter: 1)
 
     static func malformed(_ detail: String) -> HeadFault {
         HeadFault(.badRequest, "malformed_request", detail)

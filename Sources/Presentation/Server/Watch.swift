@@ -20,6 +20,8 @@ final class Watch: Sendable {
     }
 
     private static let lingering = Duration.seconds(10)
+    /// Leftovers at once; whoever else is refused within a body may lose the refusal.
+    private static let mostLeftovers = 128
 
     private let configuration: HTTPServerConfiguration
     private let connections: Connections
@@ -28,6 +30,8 @@ final class Watch: Sendable {
     private let leftovers = Mutex<[Leftover]>([])
     private let thread = Mutex<OwnThread.Handle?>(nil)
     private let isAccepting = Atomic(true)
+    /// Whether clients have to wait until a connection ends.
+    private let isFull = Atomic(false)
 
     init(_ configuration: HTTPServerConfiguration, _ connections: Connections) {
         self.configuration = configuration
@@ -60,12 +64,19 @@ final class Watch: Sendable {
         }
     }
 
+    /// Lets the next client in where the end of a connection has made room.
+    func connectionEnded() {
+        if isFull.load(ordering: .relaxed) { wakeup.ring() }
+    }
+
     /// Goes on reading what the client still sends after its connection was closed here.
     func linger(on connection: Connection) {
-        let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)
-        guard descriptor >= 0 else { return }
         let deadline = monotonicMilliseconds() + Self.lingering.milliseconds
-        leftovers.withLock { $0.append(Leftover(descriptor: descriptor, deadline: deadline)) }
+        leftovers.withLock { leftovers in
+            guard leftovers.count < Self.mostLeftovers else { return }
+            let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)
+            if descriptor >= 0 { leftovers.append(Leftover(descriptor: descriptor, deadline: deadline)) }
+        }
         wakeup.ring()
     }
 
@@ -108,8 +119,7 @@ final class Watch: Sendable {
     /// - Returns: Whether a client could not be let in because descriptors or memory are short.
     private func wait(for listening: Int32?, until time: Int64, _ admit: Admission) -> Bool {
         let current = leftovers.withLock { $0 }
-        let mayAccept =
-            isAccepting.load(ordering: .acquiring) && connections.count < configuration.maximumConnections
+        let mayAccept = isAccepting.load(ordering: .acquiring) && hasRoom
         // A negative descriptor is passed over.
         var entries = [
             pollfd(descriptor: wakeup.descriptor, events: POLLIN),
@@ -138,9 +148,20 @@ final class Watch: Sendable {
                 }
             }
             guard isTaken else { return [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) }
-            guard connections.count < configuration.maximumConnections else { return false }
+            guard hasRoom else { return false }
         }
         return false
+    }
+
+    /// Whether another client may be let in; where not, the end of a connection is told of.
+    private var hasRoom: Bool {
+        // First the flag, then the count: whoever ends a connection does it the other way round, and the lock of
+        // the count orders the two, so that one of us sees the other. A leftover comes before its connection goes.
+        isFull.store(true, ordering: .relaxed)
+        let limit = configuration.maximumConnections + configuration.surplusConnections
+        let hasRoom = connections.count + leftovers.withLock({ $0.count }) < limit
+        if hasRoom { isFull.store(false, ordering: .relaxed) }
+        return hasRoom
     }
 
     private func drop(_ readable: Set<Int32>) {

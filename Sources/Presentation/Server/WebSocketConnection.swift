@@ -9,13 +9,14 @@ final class WebSocketConnection: WebSocket {
     private static let outboxLimit = 256 * 1024
 
     enum Outgoing {
-        case text(String)
+        case text(String, isReplay: Bool)
         case close(WebSocketCloseCode, reason: String)
     }
 
     private struct State {
         var inbox: [WebSocketMessage] = []
         var outbox: [Outgoing] = []
+        /// The bytes of what is no replay.
         var outboxBytes = 0
         var receiver: CheckedContinuation<Void, Never>?
         /// Nothing more is taken from the conversation.
@@ -63,17 +64,18 @@ final class WebSocketConnection: WebSocket {
     }
 
     @discardableResult
-    func send(_ text: String) -> Bool {
+    func send(_ text: String, isReplay: Bool) -> Bool {
         let isTaken = state.withLock { state in
             guard !state.isClosing, !state.isEnded else { return false }
-            guard state.outboxBytes + text.utf8.count <= Self.outboxLimit else {
+            let count = isReplay ? 0 : text.utf8.count
+            guard state.outboxBytes + count <= Self.outboxLimit else {
                 state.isClosing = true
                 // The descriptor is still this one's: `end` takes the same lock before it is closed.
                 linux_shutdown(socket)
                 return false
             }
-            state.outbox.append(.text(text))
-            state.outboxBytes += text.utf8.count
+            state.outbox.append(.text(text, isReplay: isReplay))
+            state.outboxBytes += count
             return true
         }
         if isTaken { loop.attend(to: socket) }
@@ -127,7 +129,8 @@ final class WebSocketConnection: WebSocket {
             case .none: return nil
             case .close where !closing: return nil
             case .close: break
-            case .text(let text): state.outboxBytes -= text.utf8.count
+            case .text(_, isReplay: true): break
+            case .text(let text, isReplay: false): state.outboxBytes -= text.utf8.count
             }
             return state.outbox.removeFirst()
         }

@@ -1,40 +1,8 @@
 import CGnuTLS
 
-/// The answer to a request to become a WebSocket (RFC 6455, section 4.2).
+/// The answer to a request to become a WebSocket (RFC 6455, section 4.2.2).
 enum WebSocketHandshake {
-    /// With the value of `Sec-WebSocket-Accept`.
-    case accepted(String)
-    case refused(HeadFault)
-
-    init(_ request: HTTPRequest, _ upgrade: WebSocketUpgrade) {
-        let fields = request.fields
-        guard request.method == .get, Self.has("websocket", in: fields.values(of: "Upgrade")),
-            Self.has("upgrade", in: fields.values(of: "Connection")),
-            fields["Sec-WebSocket-Version"] == "13"
-        else {
-            self = .refused(
-                HeadFault(.upgradeRequired, "upgrade_required", "This address speaks WebSocket, version 13."))
-            return
-        }
-        guard let key = fields["Sec-WebSocket-Key"], key.utf8.count == 24, key.hasSuffix("==") else {
-            self = .refused(.malformed("Sec-WebSocket-Key is no base64 of 16 bytes."))
-            return
-        }
-        guard upgrade.allowsOrigin(fields["Origin"]) else {
-            self = .refused(
-                HeadFault(.forbidden, "origin_not_allowed", "Pages of this origin may not open the socket."))
-            return
-        }
-        self = .accepted(Self.accept(key))
-    }
-
-    private static func has(_ token: String, in values: [String]) -> Bool {
-        values.contains { value in
-            value.split(separator: ",").contains { $0.trimmingSpaces.lowercased() == token }
-        }
-    }
-
-    /// The proof that the key was read by someone who knows the protocol.
+    /// The value of `Sec-WebSocket-Accept`: the proof that the key was read by someone who knows the protocol.
     static func accept(_ key: String) -> String {
         let text = Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)
         var digest = [UInt8](repeating: 0, count: 20)

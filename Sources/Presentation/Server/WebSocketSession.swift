@@ -9,6 +9,10 @@ import Glibc
 final class WebSocketSession {
     /// Bytes that wslay may hold before more is taken from the outbox.
     private static let framedLimit = 16 * 1024
+    /// Messages that may wait to be sent before nothing is read: each ping makes a pong.
+    private static let queueLimit = 64
+    /// Bytes that are read of one client before it is the turn of the others.
+    private static let turn = 64 * 1024
     /// How long a client may take to answer a close.
     private static let closingDeadline = Duration.seconds(5)
 
@@ -18,6 +22,8 @@ final class WebSocketSession {
     /// What the client had sent right behind its handshake, and how much of it is read.
     private var early: [UInt8]
     private var earlyRead = 0
+    /// Bytes that may still be read in this turn.
+    private var allowance = 0
     private var heard: Int64
     private var isProbed = false
     private var closeSent: Int64?
@@ -50,11 +56,13 @@ final class WebSocketSession {
             heard = now
             isProbed = false
         }
+        allowance = Self.turn
         if readable || earlyRead < early.count, wantsRead, wslay_event_recv(context) != 0 { return nil }
-        repeat {
-            frameOutgoing()
-            if wslay_event_want_write(context) != 0, wslay_event_send(context) != 0 { return nil }
-        } while wslay_event_want_write(context) == 0 && frameOutgoing()
+        guard send() else { return nil }
+        // Nothing calls for what is here already; having sent may have made room for it.
+        while earlyRead < early.count, wantsRead {
+            guard wslay_event_recv(context) == 0, send() else { return nil }
+        }
         let wantsWrite = wslay_event_want_write(context) != 0
         if closeSent == nil, wslay_event_get_close_sent(context) != 0 { closeSent = now }
         if wslay_event_get_close_received(context) != 0, !wantsWrite { return nil }
@@ -81,7 +89,21 @@ final class WebSocketSession {
     }
 
     private var wantsRead: Bool {
-        wslay_event_want_read(context) != 0 && connection.hasRoom
+        wslay_event_want_read(context) != 0 && hasRoom
+    }
+
+    /// Whether there is room for what may come of reading on.
+    private var hasRoom: Bool {
+        connection.hasRoom && wslay_event_get_queued_msg_count(context) < Self.queueLimit
+    }
+
+    /// Sends as much as goes; false when the connection is over.
+    private func send() -> Bool {
+        repeat {
+            frameOutgoing()
+            if wslay_event_want_write(context) != 0, wslay_event_send(context) != 0 { return false }
+        } while wslay_event_want_write(context) == 0 && frameOutgoing()
+        return true
     }
 
     /// Hands messages to wslay while it holds little; true if there was any.
@@ -94,7 +116,7 @@ final class WebSocketSession {
         {
             hasAny = true
             switch outgoing {
-            case .text(let text):
+            case .text(let text, isReplay: _):
                 var text = text
                 text.withUTF8 { bytes in
                     var message = wslay_event_msg(
@@ -113,7 +135,7 @@ final class WebSocketSession {
     // MARK: Called by wslay
 
     fileprivate func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        guard connection.hasRoom else { return wouldBlock() }
+        guard hasRoom, allowance > 0 else { return wouldBlock() }
         if earlyRead < early.count {
             let count = min(early.count - earlyRead, buffer.count)
             buffer.copyBytes(from: early[earlyRead..<earlyRead + count])
@@ -121,6 +143,7 @@ final class WebSocketSession {
             return count
         }
         let count = linux_receive_at_once(connection.socket, buffer.baseAddress, buffer.count)
+        allowance -= max(0, count)
         return count > 0 ? count : failure(isEnd: count == 0)
     }
 

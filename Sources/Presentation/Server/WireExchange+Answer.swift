@@ -6,7 +6,9 @@ extension WireExchange {
     ///
     /// - Parameter closing: Whether the connection ends behind it.
     func queue(_ response: HTTPResponse, closing: Bool) -> MHD_Result {
-        if case .webSocket(let upgrade) = response.body { return queueUpgrade(upgrade, closing: closing) }
+        if case .webSocket(let upgrade) = response.body {
+            return queueUpgrade(upgrade, response.fields, closing: closing)
+        }
         guard let message = message(for: response) else {
             response.discard()
             return .NO
@@ -20,7 +22,7 @@ extension WireExchange {
             // libmicrohttpd would send the last chunk of a body that is not there (0.9.75).
             _ = cutroom_mhd_send_unchunked(message)
         }
-        guard connection.turn(to: .answering) else {
+        guard connection.turn(to: .answering(since: monotonicMilliseconds(), taken: nil)) else {
             response.discard()
             return .NO
         }
@@ -71,25 +73,22 @@ extension WireExchange {
         self.channel = channel
         connection.turn(to: .streaming(self, channel, since: monotonicMilliseconds()))
         channel.attach(self)
+        // Whoever stops the server looks for streams only once, perhaps before this was one.
+        if core.isStopping { channel.finish() }
     }
 
-    private func queueUpgrade(_ upgrade: WebSocketUpgrade, closing: Bool) -> MHD_Result {
-        guard let request else { return .NO }
-        switch WebSocketHandshake(request, upgrade) {
-        case .refused(let fault):
-            var response = core.refuse(fault.status, fault.code, fault.detail)
-            if fault.status == .upgradeRequired { response.fields["Upgrade"] = "websocket" }
-            return queue(response, closing: closing)
-        case .accepted(let accept):
-            guard !closing, connection.turn(to: .upgraded),
-                let message = MHD_create_response_for_upgrade(connectionUpgraded, nil)
-            else { return .NO }
-            defer { MHD_destroy_response(message) }
-            self.upgrade = upgrade
-            MHD_add_response_header(message, "Upgrade", "websocket")
-            MHD_add_response_header(message, "Sec-WebSocket-Accept", accept)
-            return MHD_queue_response(handle, UInt32(HTTPStatus.switchingProtocols.code), message)
-        }
+    private func queueUpgrade(
+        _ upgrade: WebSocketUpgrade, _ fields: HTTPFields, closing: Bool
+    ) -> MHD_Result {
+        guard !closing, let key = request?.fields["Sec-WebSocket-Key"], connection.turn(to: .upgraded),
+            let message = MHD_create_response_for_upgrade(connectionUpgraded, nil)
+        else { return .NO }
+        defer { MHD_destroy_response(message) }
+        self.upgrade = upgrade
+        fields.forEachCString { _ = MHD_add_response_header(message, $0, $1) }
+        MHD_add_response_header(message, "Upgrade", "websocket")
+        MHD_add_response_header(message, "Sec-WebSocket-Accept", WebSocketHandshake.accept(key))
+        return MHD_queue_response(handle, UInt32(HTTPStatus.switchingProtocols.code), message)
     }
 }
 

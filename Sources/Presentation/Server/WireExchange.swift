@@ -8,7 +8,8 @@ import Synchronization
 /// parks the connection until someone unparks it. So nobody has to know why it was parked, and a needless wake-up
 /// does no harm.
 ///
-/// Whatever is `nonisolated(unsafe)` belongs to that one thread; everything else is behind a lock.
+/// Whatever is `nonisolated(unsafe)` belongs to that one thread, but for libmicrohttpd's connection: `unpark` uses it
+/// from any thread, only while the connection is suspended, which keeps it alive. Everything else is behind a lock.
 final class WireExchange: Sendable {
     private enum Stage {
         /// Only the request line is known.
@@ -32,14 +33,15 @@ final class WireExchange: Sendable {
 
     let core: HTTPServerCore
     let connection: Connection
-    // libmicrohttpd's connection; used on its thread, and by `unpark` only while the connection is suspended,
-    // which keeps it alive.
     nonisolated(unsafe) let handle: OpaquePointer
     private let target: String
 
-    // The thread's own from here on, as said above.
+    // All that follows belongs to the connection's thread.
     nonisolated(unsafe) private var stage = Stage.head
     nonisolated(unsafe) var request: HTTPRequest?
+    // The request as it was before its body came: set before the connection waits for that, so that whoever finds
+    // it waiting may read this too.
+    nonisolated(unsafe) private var head: HTTPRequest?
     /// The body that streams to the handler.
     nonisolated(unsafe) private var body: RequestBody?
     nonisolated(unsafe) private var gathered: [UInt8] = []
@@ -95,18 +97,24 @@ final class WireExchange: Sendable {
         if core.isStopped { return .NO }
         let head = RequestHead(
             method: method, version: version, target: target, fields: headerFields(of: handle))
+        let request = HTTPRequest(
+            method, path: head.target?.path ?? "", query: head.target?.query, fields: head.fields,
+            peer: connection.peer)
         if let fault = head.framingFault() {
-            return refuseAndClose(fault)
+            return refuseAndClose(request, for: fault)
         }
-        let fault = head.fault(core.configuration)
         let framing = head.framing
-        if let fault {
-            if framing != .none { return refuseAndClose(fault) }
-            finish(core.refuse(fault.status, fault.code, fault.detail))
-        } else if let target = head.target {
-            request = HTTPRequest(
-                method, path: target.path, query: target.query, fields: head.fields, peer: connection.peer)
+        if connection.isSurplus {
+            leftBodyUnread = framing != .none
+            return queue(core.refusal(of: request, for: .surplus), closing: true)
         }
+        if let fault = head.fault(core.configuration) {
+            if framing != .none { return refuseAndClose(request, for: fault) }
+            finish(core.refusal(of: request, for: fault))
+        } else {
+            self.request = request
+        }
+        if framing != .none { self.head = request }
         switch framing {
         case .none:
             // A response queued in this very first call would close the connection; the next one comes at once.
@@ -134,14 +142,15 @@ final class WireExchange: Sendable {
     }
 
     /// Refuses in the first call, which makes libmicrohttpd close the connection behind the answer.
-    private func refuseAndClose(_ fault: HeadFault) -> MHD_Result {
+    private func refuseAndClose(_ request: HTTPRequest, for fault: HeadFault) -> MHD_Result {
         leftBodyUnread = true
-        return queue(core.refuse(fault.status, fault.code, fault.detail), closing: true)
+        return queue(core.refusal(of: request, for: fault), closing: true)
     }
 
     /// Refuses a body while it comes; false when it has ended meanwhile.
     private func refuse(_ fault: HeadFault) -> Bool {
-        connection.refuse(with: core.refuse(fault.status, fault.code, fault.detail).lastBytes)
+        guard let head else { return false }
+        return connection.refuse(with: core.refusal(of: head, for: fault).lastBytes)
     }
 
     private func receiveOnceWanted() -> MHD_Result {

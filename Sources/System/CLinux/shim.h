@@ -32,6 +32,14 @@ static inline int linux_stream_socket(int family) {
 static inline int linux_accept_blocking(int listener) {
     return (int)syscall(SYS_accept4, listener, (void *)0, (void *)0, EFD_CLOEXEC);
 }
+// How many bytes the other end of a TCP connection has taken, or -1 where the kernel does not say.
+static inline int64_t linux_acknowledged_bytes(int socket) {
+    // struct tcp_info of <linux/tcp.h>, whose twin in <netinet/tcp.h> ends before tcpi_bytes_acked.
+    struct { unsigned char before[120]; uint64_t acknowledged; } info = {{0}, 0};
+    unsigned int length = sizeof info;
+    long failed = syscall(SYS_getsockopt, socket, 6 /* IPPROTO_TCP */, 11 /* TCP_INFO */, &info, &length);
+    return failed || length < sizeof info ? -1 : (int64_t)info.acknowledged;
+}
 static inline int linux_shutdown_sending(int socket) { return (int)syscall(SYS_shutdown, socket, 1 /* SHUT_WR */); }
 static inline int linux_shutdown(int socket) { return (int)syscall(SYS_shutdown, socket, 2 /* SHUT_RDWR */); }
 static inline int linux_nonblocking_socket(int family) {

@@ -135,6 +135,80 @@ import Testing
         #expect(throws: MediaError.self) { try reader.cues(of: large) }
         let many = String(repeating: "00:01 --> 00:02\nx\n\n", count: CaptionFileLimits.mostCues + 1)
         #expect(throws: MediaError.self) { try reader.cues(of: Array(many.utf8)) }
+        let empty = [UInt8](repeating: 0x0A, count: CaptionFileLimits.mostLines + 1)
+        let error = #expect(throws: MediaError.self) { try reader.cues(of: empty) }
+        #expect(error?.explanation.contains("\(CaptionFileLimits.mostLines) lines") == true)
+    }
+
+    @Test(
+        "C24: what stands in brackets is left out, over several lines too; a bracket that stays open is text",
+        arguments: [
+            ("So [we went there", ["So [we went there"]),
+            ("<00:01.000>hello <00:02.000>[world", ["hello [world"]),
+            ("[tense\nmusic] Run! [", ["Run! ["]), ("one] [two", ["one [two"]),
+            ("Well [laughs], yes", ["Well , yes"]), ("[door slams]\nWho?", ["Who?"]),
+        ])
+    func brackets(text: String, expected: [String]) throws {
+        #expect(try read("00:01 --> 00:03\n\(text)\n", .vtt).map(\.text) == expected)
+    }
+
+    @Test("C24: a mark that opens no tag is text, and so is one within which the next begins")
+    func openTags() throws {
+        let text = "a <b <i>c</i> {x} {\\i1}d{\\i0} <"
+        #expect(try read("00:01 --> 00:02\n\(text)\n").map(\.text) == ["a <b c {x} d <"])
+    }
+
+    @Test("C24: of an entry and of a name, what is beyond the bounds is left out")
+    func entryBounds() throws {
+        let lines = (0..<200_000).map { "line \($0)" }.joined(separator: "\n")
+        let rolling =
+            "00:01 --> 00:02\nfirst\n\n00:03 --> 00:04\nfirst\n\(lines)\n\n00:05 --> 00:06\n\(lines)\n"
+        for cue in try read(rolling) { #expect(cue.text.utf8.count <= CaptionFileLimits.mostTextBytes) }
+        let marks = (0..<400).map {
+            "00:\(10 + $0) --> 00:\(11 + $0)\n\(String(repeating: "<a{", count: 3000))\n\n"
+        }
+        for cue in try read(marks.joined()) {
+            #expect(cue.text.utf8.count <= CaptionFileLimits.mostTextBytes && !cue.text.isEmpty)
+        }
+        let name = String(repeating: "日本", count: 500)
+        let cues = try read("00:01 --> 00:02\n<v \(name)>Hi\n", .vtt)
+        #expect(cues.map(\.speaker?.label) == [String(repeating: "日本", count: 20)])
+        let events = "[Events]\nFormat: " + String(repeating: "x,", count: 100_000) + "Start, End, Text\n"
+        let padding = String(repeating: ",", count: 100_000)
+        let read = try read(events + "Dialogue: \(padding)0:00:01.00,0:00:02.00,Hi, you\n", .ass)
+        #expect(read.map(\.text) == ["Hi, you"])
+    }
+
+    @Test("C24: entries that stand at one time share it, and are bounded like one")
+    func oneTime() throws {
+        let text = (0..<20_000).map { "00:01 --> 00:02\nline number \($0)\n\n" }.joined()
+        let words = CaptionSpread(silences: []).words(of: try read(text))
+        #expect(words.count > 100)
+        #expect(words.reduce(0) { $0 + $1.text.utf8.count + 1 } <= CaptionFileLimits.mostTextBytes + 1)
+        #expect(words.allSatisfy { $0.span.start >= 1 && $0.span.end <= 2.001 })
+    }
+
+    @Test(
+        "times that no recording has are written, whatever they are",
+        arguments: [1e300, .infinity, .nan, -1e300])
+    func impossibleTimes(time: Double) {
+        let word = Word(text: "Hi.", span: TimeSpan(start: time, end: time))
+        let transcript = Transcript(words: [word], language: nil, engine: "test")
+        for output in CaptionOutput.allCases { #expect(transcript.file(as: output).contains("Hi.")) }
+    }
+
+    @Test(
+        "what is said is joined as it is written",
+        arguments: [
+            (["今日は", "いい", "天気", "です。", "はい。"], "今日はいい天気です。はい。"), (["So", "it", "is."], "So it is."),
+            (["我们", "用", "Swift", "写", "代码"], "我们用 Swift 写代码"),
+        ])
+    func joined(words: [String], expected: String) {
+        let said = words.enumerated().map { index, text in
+            Word(text: text, span: TimeSpan(start: Double(index), end: Double(index) + 0.5))
+        }
+        let transcript = Transcript(words: said, language: nil, engine: "test")
+        #expect(transcript.text(in: TimeSpan(start: 0, end: 100)) == expected)
     }
 
     @Test("any bytes are read or refused, never worse", arguments: 0..<300 as Range<UInt64>)

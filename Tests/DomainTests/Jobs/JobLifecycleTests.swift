@@ -239,6 +239,23 @@ struct JobLifecycleTests {
         #expect(job.dueAt == Self.later)
     }
 
+    @Test("a retry by hand opens a job of a private queue to all, once it has ended")
+    func privateQueue() throws {
+        let queue = Job.privateQueue(of: Self.owner)
+        var job = Job(id: Identifier(high: 1, low: 1), kind: "work", queue: queue, now: Self.now)
+        #expect(job.privateOwner == Self.owner)
+        try job.claim(by: Self.owner, at: Self.now, until: Self.later)
+        let hold = JobHold(job: job.id, attempt: 1)
+        try job.end(
+            hold, as: .failed(Self.failure, retry: .byPolicy), at: Self.now, policy: .ordinary, chance: 0)
+        try job.retry(at: Self.now)
+        #expect(job.queue == queue)
+        try job.requestCancellation(at: Self.now)
+        try job.retry(at: Self.later)
+        #expect(job.queue == Job.ordinaryQueue)
+        #expect(job.privateOwner == nil)
+    }
+
     @Test("a priority out of range is the nearest one", arguments: [(-1, 0), (0, 0), (9, 9), (10, 9)])
     func priority(_ given: Int, _ taken: Int) {
         let job = Job(id: Identifier(high: 1, low: 1), kind: "test", priority: given, now: Self.now)

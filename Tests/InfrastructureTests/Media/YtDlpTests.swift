@@ -252,7 +252,7 @@ struct YtDlpTests {
         else:
             open(value("--load-info-json")).close()
             prefix = value("--progress-template").split("%")[0].replace("download:", "")
-            print(prefix + "50 100 NA 137\\nsomething else\\r" + prefix + "5 NA 10.0 140", flush=True)
+            print(prefix + "50 100 NA 137\\nsomething else\\r" + prefix + "inf inf NA 140\\n" + prefix + "1e300 NA NA 140\\n" + prefix + "5 NA 10.0 140", flush=True)
             open(value("--paths") + "/video.mp4", "wb").write(get("/video"))
         """
 }

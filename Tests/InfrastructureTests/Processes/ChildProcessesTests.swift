@@ -133,6 +133,17 @@ import Testing
         #expect(String(decoding: result.output, as: UTF8.self) == "7\n307200\n8\n0\n")
     }
 
+    @Test(
+        "it may open as many files as programs count on, and no more",
+        .enabled(if: ChildProcesses.find("prlimit") != nil))
+    func descriptors() async throws {
+        let result = try await children.run(shell("ulimit -Sn; ulimit -Hn"))
+        let limits = String(decoding: result.output, as: UTF8.self).split(separator: "\n").map {
+            Int($0) ?? .max
+        }
+        #expect(limits.count == 2 && limits[0] == min(1024, limits[1]))
+    }
+
     @Test("it dies with this process", .enabled(if: ChildProcesses.find("setpriv") != nil))
     func diesWithParent() async throws {
         let result = try await children.run(ChildProgram("setpriv", ["--dump"]))

@@ -102,6 +102,79 @@ struct StreamAPITests {
         #expect(nonsense.faults == ["Last-Event-ID bad_format"])
     }
 
+    /// Twenty clips of five minutes each in a script of three bytes a letter.
+    private func longestTask(_ fixture: APIFixture) async throws -> String {
+        let address = try await fixture.order(["options": ["count": 20]])
+        let (id, now) = (try fixture.id(of: address), fixture.clock.now())
+        let text = String(repeating: "\u{0915}\u{0916} ", count: 3000)
+        try await fixture.work(on: address) { task, writer in
+            var events = try task.begin(at: now)
+            for rank in 1...20 {
+                let clip: Identifier<Clip> = fixture.identifiers.make()
+                try writer.clipWriter.put(
+                    Clip(
+                        id: clip, task: id, rank: rank,
+                        highlight: Highlight(
+                            span: TimeSpan(start: 0, end: 300), title: "Long", text: text,
+                            score: HighlightScore(hook: 1, engagement: 1, value: 1, shareability: 1),
+                            hookType: .question, reasoning: "It is long."),
+                        outcome: .failed(
+                            TaskFailure(code: "storage_full", message: "No room.", stage: .rendering))))
+                events += try task.ready(clip)
+            }
+            return events
+        }
+        return address
+    }
+
+    @Test("C14: however much there is to tell, a first connection gets all of it, and what comes then")
+    func longReplay() async throws {
+        let fixture = try APIFixture()
+        let task = try await longestTask(fixture)
+        let channel = try channel(try await fixture.send("GET", task + "/events"))
+        let events = try read(channel).events.map(\.event)
+        #expect(events == ["status"] + [String](repeating: "clip_ready", count: 20))
+        fixture.feed.report(
+            TaskSnapshot(
+                task: try fixture.id(of: task), status: .running, stage: .rendering, progress: 99, message: ""
+            ),
+            secondsLeft: nil)
+        #expect(try read(channel).events.map(\.event) == ["progress"])
+    }
+
+    @Test("C14: however much there is to tell, a WebSocket tells all of it")
+    func longReplayOverSocket() async throws {
+        let fixture = try APIFixture()
+        let task = try await longestTask(fixture)
+        try await fixture.send("POST", task + "/cancel")
+        let server = HTTPServer(
+            .patient, refuse: fixture.api.service.refusal, handler: fixture.api.service.handle)
+        let port = try server.start()
+        try await offPool {
+            let client = try RawClient(port: port)
+            try client.send(
+                (["GET \(task)/ws HTTP/1.1", "Host: localhost"] + WebSocketTests.handshake).joined(
+                    separator: "\r\n")
+                    + "\r\n\r\n")
+            #expect(try client.head().status == 101)
+            var names: [String] = []
+            while case let (opcode, payload) = try WebSocketTests.read(client), opcode == 1 {
+                names.append(try JSONReader().read(payload)["event"]?.text ?? "")
+            }
+            #expect(names == ["status"] + [String](repeating: "clip_ready", count: 20) + ["close"])
+        }
+        await server.stop(within: .seconds(5))
+    }
+
+    @Test(
+        "an id of an event is its digits and nothing else", arguments: ["+5", "-0", " 5", "5 ", "٣", ""])
+    func lastEventID(text: String) async throws {
+        let fixture = try APIFixture()
+        let answer = try await fixture.send(
+            "GET", try await fixture.order() + "/events", fields: ["Last-Event-ID": text])
+        #expect(answer.faults == ["Last-Event-ID bad_format"])
+    }
+
     @Test("a client that goes away is let go")
     func leaving() async throws {
         let fixture = try APIFixture()
@@ -132,7 +205,13 @@ struct StreamAPITests {
         let fixture = try APIFixture()
         let task = try await fixture.order()
         _ = try await fixture.complete(task)
-        let answer = try await fixture.send("GET", task + "/ws", fields: ["Host": "localhost:80"])
+        var fields: HTTPFields = ["Host": "localhost:80"]
+        #expect(try await fixture.send("GET", task + "/ws", fields: fields).status == 426)
+        for field in WebSocketTests.handshake {
+            let parts = field.split(separator: ": ", maxSplits: 1).map(String.init)
+            fields.append(parts[0], parts[1])
+        }
+        let answer = try await fixture.send("GET", task + "/ws", fields: fields)
         guard case .webSocket(let upgrade) = answer.body else {
             Issue.record("no socket")
             return
@@ -155,7 +234,7 @@ private final class RecordingSocket: WebSocket {
 
     func receive() async -> WebSocketMessage? { nil }
 
-    func send(_ text: String) -> Bool {
+    func send(_ text: String, isReplay: Bool) -> Bool {
         state.withLock { state in
             state.sent.append(text)
             return state.code == nil

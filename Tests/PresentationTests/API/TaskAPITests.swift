@@ -237,6 +237,9 @@ struct TaskAPITests {
         #expect(try await fixture.send("GET", task + "/transcript?as=vtt").body.text.hasPrefix("WEBVTT"))
         #expect(try await fixture.send("GET", task + "/transcript?as=txt").body.text.contains("A: Hello"))
         #expect(try await fixture.send("GET", task + "/transcript?as=doc").faults == ["as not_allowed"])
+        let json: HTTPFields = ["Accept": "application/json"]
+        #expect(try await fixture.send("GET", task + "/transcript?as=json", fields: json).status == 200)
+        #expect(try await fixture.send("GET", task + "/transcript?as=srt", fields: json).status == 406)
     }
 
     @Test("a job that was called off can be retried, one that waits cannot")

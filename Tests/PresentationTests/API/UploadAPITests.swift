@@ -121,6 +121,36 @@ struct UploadAPITests {
         #expect(try await faults(form(("file", "a", "x"), ("video", "b", "y"))) == ["/video repeated"])
     }
 
+    @Test("a form of countless fields is refused before its end")
+    func countlessFields() async throws {
+        let parts = (0..<1000).map {
+            "--XX\r\nContent-Disposition: form-data; name=\"field \($0)\"\r\n\r\n\r\n"
+        }
+        let answer = try await APIFixture().send(
+            "POST", "/api/v1/uploads", bytes: Array((parts.joined() + "--XX--\r\n").utf8),
+            fields: ["Content-Type": Self.type])
+        #expect(answer.status == 422)
+        #expect((1...20).contains(answer.faults.count))
+    }
+
+    @Test(
+        "a page of another origin hands nothing in, whether it may read the answer or not",
+        arguments: ["http://evil.example", "null", "http://localhost:9"])
+    func foreignPage(origin: String) async throws {
+        let fixture = try APIFixture()
+        func fields(_ origin: String) -> HTTPFields {
+            ["Content-Type": Self.type, "Host": "localhost:8080", "Origin": origin]
+        }
+        let body = form(("file", "talk.mp4", "abc"))
+        let answer = try await fixture.send("POST", "/api/v1/uploads", bytes: body, fields: fields(origin))
+        #expect(answer.status == 403)
+        #expect(answer.json["code"] == "origin_not_allowed")
+        let own = try await fixture.send(
+            "POST", "/api/v1/uploads", bytes: body, fields: fields("http://localhost:8080"))
+        #expect(own.status == 201)
+        #expect(try await fixture.send("GET", "/api/v1/stats").json["uploads"] == 1)
+    }
+
     @Test(
         "a form that cannot be read is malformed",
         arguments: ["", "--XX\r\n", "nonsense", "--XX\r\n\r\nx\r\n--XX--"])

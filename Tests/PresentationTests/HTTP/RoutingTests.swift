@@ -168,6 +168,16 @@ struct RoutingTests {
         }
     }
 
+    @Test("who is in a trace is told this server's part of it, nobody else")
+    func answeredTrace() async throws {
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        let told = try #require(
+            await answer("GET", "/a/b", fields: ["traceparent": trace]).fields["traceparent"])
+        #expect(told.hasPrefix("00-0af7651916cd43dd8448eb211c80319c-") && told.hasSuffix("-01"))
+        #expect(told.utf8.count == trace.utf8.count && told != trace)
+        #expect(await answer("GET", "/a/b").fields["traceparent"] == nil)
+    }
+
     @Test(
         "a malformed traceparent starts a new trace",
         arguments: [
@@ -219,6 +229,32 @@ struct MiddlewareTests {
         #expect(asked.status == .noContent)
         #expect(asked.fields["Access-Control-Allow-Methods"]?.contains("PATCH") == true)
         #expect(await answer("OPTIONS", "https://b.example").fields["Access-Control-Allow-Methods"] == nil)
+    }
+
+    @Test(
+        "without configuration pages of this very host alone may change anything",
+        arguments: [
+            ("POST", "https://a.example", 403), ("POST", "null", 403), ("POST", "http://localhost:8080", 404),
+            ("POST", "https://localhost:8080", 404), ("POST", nil, 404), ("DELETE", "https://a.example", 403),
+            ("BREW", "https://a.example", 403), ("GET", "https://a.example", 404),
+            ("OPTIONS", "https://a.example", 404),
+        ] as [(String, String?, Int)])
+    func foreignPages(method: String, origin: String?, status: Int) async {
+        var fields: HTTPFields = ["Host": "localhost:8080"]
+        fields["Origin"] = origin
+        let answer = await service([CrossOrigin(origins: [])]).handle(
+            HTTPRequest(method, path: "/b", fields: fields))
+        #expect(answer.status.code == status)
+        #expect(answer.fields["Vary"] == nil)
+    }
+
+    @Test("where pages of other origins may read an answer, no cache hands it to them as another got it")
+    func vary() async {
+        let service = service([CrossOrigin(origins: ["https://a.example"])])
+        #expect(await service.handle(HTTPRequest("GET", path: "/a")).fields["Vary"] == "Origin")
+        let posted = await service.handle(
+            HTTPRequest("POST", path: "/b", fields: ["Origin": "https://a.example"]))
+        #expect(posted.status == .notFound)
     }
 
     @Test("nothing is guessed about types")

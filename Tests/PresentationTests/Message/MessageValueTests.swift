@@ -115,6 +115,9 @@ struct MessageValueTests {
             ("attachment; filename=\"C:\\clips\\a.mp4\"", "C:\\clips\\a.mp4"),
             ("attachment; filename=\"a.mp4\"; filename*=UTF-8''%C3%BC.mp4", "ü.mp4"),
             ("attachment; filename*=UTF-8''%zz; filename=b.mp4", "b.mp4"), ("attachment", nil),
+            // Swift takes the quote and the accent behind it for one character; the grammar is one of bytes.
+            ("attachment; filename=\"\u{301};a.mp4\"", "\u{301};a.mp4"),
+            ("attachment;\u{301} filename=a", nil),
         ] as [(String, String?)])
     func filenames(field: String, name: String?) throws {
         #expect(try #require(ParameterizedValue(field)).filename == name)

@@ -174,7 +174,7 @@ struct ConnectionTests {
         } _: { port in
             var configuration = HTTPServerConfiguration()
             configuration.port = port
-            let second = HTTPServer(configuration, refuse: plainRefusal) { _ in HTTPResponse(.ok) }
+            let second = HTTPServer(configuration, refuse: plainRejection) { _ in HTTPResponse(.ok) }
             #expect(throws: HTTPServerError.addressInUse(address: "127.0.0.1", port: port)) {
                 try second.start()
             }
@@ -247,6 +247,100 @@ struct ConnectionTests {
         }
     }
 
+    @Test("a client that takes its answer too slowly is cut off", .timeLimit(.minutes(1)))
+    func slowAnswer() async throws {
+        /// Letters without end; tells when nobody wants them any more.
+        final class Letters: ByteSource {
+            let gone: Report<Void>
+            init(_ gone: Report<Void>) { self.gone = gone }
+            deinit { gone(()) }
+            func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+                buffer.initializeMemory(as: UInt8.self, repeating: 65)
+                return buffer.count
+            }
+        }
+        let gone = Report<Void>()
+        try await withServer {
+            $0.answerWindow = .milliseconds(100)
+            $0.idleDeadline = .seconds(3600)
+            $0.tick = .milliseconds(10)
+        } handler: { _ in
+            HTTPResponse(.ok, body: .stream(Letters(gone), length: 1 << 40))
+        } _: { port in
+            let client = try await offPool {
+                let client = try RawClient(port: port, receiveBuffer: 4096)
+                try client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                _ = try client.head()
+                return Held(client)
+            }
+            await gone.next()
+            withExtendedLifetime(client) {}
+        }
+    }
+
+    @Test("one client too many is told so, and whoever waits behind it comes in as soon as another leaves")
+    func surplus() async throws {
+        try await withServer {
+            $0.maximumConnections = 16
+            $0.surplusConnections = 1
+            // Nobody comes in because time has passed.
+            $0.tick = .seconds(600)
+        } handler: { _ in
+            HTTPResponse(.ok, text: "served")
+        } _: { port in
+            try await offPool {
+                var served = try (0..<16).map { _ in
+                    let client = try RawClient(port: port)
+                    #expect(try client.get("/").text == "served")
+                    return client
+                }
+                let surplus = try RawClient(port: port)
+                // It keeps its place until it asks for something.
+                let waiting = try RawClient(port: port)
+                try waiting.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                let told = try surplus.get("/")
+                #expect(told.status == 503 && told.text == "overloaded")
+                #expect(told.fields["retry-after"] == "1")
+                #expect(told.fields["connection"]?.lowercased() == "close")
+                #expect(try waiting.response().status == 503)
+                served.removeLast()
+                // The server hears of it on its own threads.
+                var status = 503
+                while status == 503 {
+                    let client = try RawClient(port: port)
+                    status = try client.get("/").status
+                }
+                #expect(status == 200)
+            }
+        }
+    }
+
+    @Test("clients that still send what was refused count among the connections")
+    func lingering() async throws {
+        try await withServer {
+            $0.maximumConnections = 16
+            $0.surplusConnections = 1
+            $0.maximumBody = 10
+            $0.tick = .seconds(600)
+        } handler: { _ in
+            HTTPResponse(.ok, text: "served")
+        } _: { port in
+            try await offPool {
+                var refused = try (0..<17).map { _ in
+                    let client = try RawClient(port: port)
+                    try client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n")
+                    #expect(try client.response().status == 413)
+                    return client
+                }
+                let late = try RawClient(port: port)
+                try late.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                #expect(!late.hears(within: 300))
+                refused.removeAll()
+                #expect(try late.response().text == "served")
+            }
+        }
+    }
+
     @Test("a resting connection is closed after its time")
     func idle() async throws {
         try await withServer {
@@ -268,7 +362,7 @@ struct ConnectionTests {
         let gate = Report<Void>()
         let arrived = Report<Void>()
         let configuration = HTTPServerConfiguration.patient
-        let server = HTTPServer(configuration, refuse: plainRefusal) { _ in
+        let server = HTTPServer(configuration, refuse: plainRejection) { _ in
             arrived(())
             await gate.next()
             return HTTPResponse(.ok, text: "finished")
@@ -291,7 +385,7 @@ struct ConnectionTests {
         let arrived = Report<Void>()
         let cancelled = Report<Void>()
         let configuration = HTTPServerConfiguration.patient
-        let server = HTTPServer(configuration, refuse: plainRefusal) { _ in
+        let server = HTTPServer(configuration, refuse: plainRejection) { _ in
             arrived(())
             let never = Report<Void>()
             await withTaskCancellationHandler {

@@ -3,6 +3,9 @@ import Presentation
 /// Words a refusal the way the tests read it: the code is the body.
 let plainRefusal: HTTPRefusal = { status, code, _ in HTTPResponse(status, text: code) }
 
+/// The same for what comes to no handler.
+let plainRejection: HTTPRejection = { _, status, code, _ in HTTPResponse(status, text: code) }
+
 extension HTTPServerConfiguration {
     /// A server on a free port that gives up on nobody and says nothing by itself: what a test does not ask for
     /// must not come because the machine is slow.
@@ -25,7 +28,7 @@ func withServer<Value>(
 ) async throws -> Value {
     var configuration = HTTPServerConfiguration.patient
     configure(&configuration)
-    let server = HTTPServer(configuration, refuse: plainRefusal, handler: handler)
+    let server = HTTPServer(configuration, refuse: plainRejection, handler: handler)
     let port = try server.start()
     do {
         let value = try await body(port)

@@ -21,8 +21,8 @@ struct WebSocketTests {
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
     ]
 
-    static func open(_ port: Int) throws -> RawClient {
-        let client = try RawClient(port: port)
+    static func open(_ port: Int, receiveBuffer: Int32? = nil) throws -> RawClient {
+        let client = try RawClient(port: port, receiveBuffer: receiveBuffer)
         try client.send(
             (["GET / HTTP/1.1", "Host: localhost"] + handshake).joined(separator: "\r\n") + "\r\n\r\n")
         let head = try client.head()
@@ -51,7 +51,7 @@ struct WebSocketTests {
             WebSocketUpgrade(maximumMessage: 1000, allowsOrigin: WebSocketUpgrade.sameOrigin(as: request)) {
                 socket in
                 while case .text(let text) = await socket.receive() { socket.send(text) }
-            })
+            }, for: request, refuse: plainRefusal)
     }
 
     @Test("texts are echoed, also in fragments, with a ping between")
@@ -98,7 +98,7 @@ struct WebSocketTests {
                 WebSocketUpgrade(allowsOrigin: { _ in true }) { socket in
                     socket.send("first")
                     socket.send("last")
-                })
+                }, for: request, refuse: plainRefusal)
         } _: { port in
             try await offPool {
                 let client = try Self.open(port)
@@ -119,7 +119,7 @@ struct WebSocketTests {
                 WebSocketUpgrade(allowsOrigin: { _ in true }) { socket in
                     let message = await socket.receive()
                     ended(message == nil)
-                })
+                }, for: request, refuse: plainRefusal)
         } _: { port in
             try await offPool { _ = try Self.open(port) }
             #expect(await ended.next())
@@ -156,7 +156,7 @@ struct WebSocketTests {
                         await Task.yield()
                     }
                     dropped(sent)
-                })
+                }, for: request, refuse: plainRefusal)
         } _: { port in
             let client = try await offPool { Held(try Self.open(port)) }
             #expect(await dropped.next() > 0)
@@ -164,10 +164,51 @@ struct WebSocketTests {
         }
     }
 
+    @Test("what was before a client came is told however much it is, and however slowly it reads")
+    func replay() async throws {
+        let told = Report<Bool>()
+        try await withServer { request in
+            .webSocket(
+                WebSocketUpgrade(allowsOrigin: { _ in true }) { socket in
+                    let text = String(repeating: "x", count: 30_000)
+                    told(
+                        (0..<400).allSatisfy { _ in socket.send(text, isReplay: true) } && socket.send("now"))
+                }, for: request, refuse: plainRefusal)
+        } _: { port in
+            let client = try await offPool { Held(try Self.open(port, receiveBuffer: 4096)) }
+            #expect(await told.next())
+            try await offPool {
+                for _ in 0..<400 { #expect(try Self.read(client.value).payload.count == 30_000) }
+                #expect(try Self.read(client.value) == (1, Array("now".utf8)))
+                try Self.expectClose(client.value, 1000)
+            }
+        }
+    }
+
+    @Test("a client that pings and does not read is held back, and others are heard")
+    func unreadPongs() async throws {
+        try await withServer(handler: Self.echo) { port in
+            try await offPool {
+                let flooder = try Self.open(port, receiveBuffer: 4096)
+                let other = try Self.open(port)
+                let pings = [[UInt8]](repeating: Self.frame(9, [UInt8](repeating: 1, count: 125)), count: 500)
+                let bytes = Array(pings.joined())
+                // Far more than the kernel holds for both ends.
+                var sent = 0
+                while sent < 64 << 20, flooder.takesMore(within: 500) {
+                    sent += flooder.sendAtOnce(bytes)
+                }
+                #expect(sent < 64 << 20)
+                try other.send(Self.frame(1, Array("still there".utf8)))
+                #expect(try Self.read(other) == (1, Array("still there".utf8)))
+            }
+        }
+    }
+
     @Test("stopping closes with 1001")
     func shutdown() async throws {
         let configuration = HTTPServerConfiguration.patient
-        let server = HTTPServer(configuration, refuse: plainRefusal, handler: Self.echo)
+        let server = HTTPServer(configuration, refuse: plainRejection, handler: Self.echo)
         let port = try server.start()
         let client = try await offPool { Held(try Self.open(port)) }
         async let stopped: Void = server.stop(within: .seconds(20))

@@ -22,8 +22,12 @@ public struct CaptionCue: Hashable, Sendable {
 public enum CaptionFileLimits {
     /// The largest file, in bytes.
     public static let mostBytes = 16 << 20
+    /// The most lines.
+    public static let mostLines = 1_000_000
     /// The most entries.
     public static let mostCues = 100_000
-    /// The longest text of one entry, in bytes; the rest is left out.
+    /// The longest text of one entry with its markup, in bytes; the rest is left out.
     public static let mostTextBytes = 4096
+    /// The longest name of a speaker, in bytes; the rest is left out.
+    public static let mostNameBytes = 120
 }

@@ -19,7 +19,7 @@ public struct CaptionFileReader {
         guard bytes.count <= CaptionFileLimits.mostBytes else {
             throw .captionsUnreadable("the file has more than \(CaptionFileLimits.mostBytes) bytes")
         }
-        let lines = CaptionFileText.lines(of: bytes)
+        let lines = try CaptionFileText.lines(of: bytes)
         let raw =
             switch format {
             case .srt, .vtt: try CueBlocks(lines: lines).read()
@@ -82,14 +82,14 @@ struct RollingCaptions {
     func unrolled() -> [RawCue] {
         guard isRolling else { return cues }
         var result: [RawCue] = []
-        var shown: [String] = []
+        var shown: Set<String> = []
         for cue in cues {
             var cue = cue
             let texts = cue.lines.map(\.text).filter { !$0.isEmpty }
             cue.lines.removeAll { line in
                 line.text.isEmpty || shown.contains(line.text) && line.runs.allSatisfy { $0.start == nil }
             }
-            shown = texts
+            shown = Set(texts)
             if !cue.lines.isEmpty { result.append(cue) }
         }
         return result

@@ -8,10 +8,16 @@ enum CaptionFileText {
         var isBlank: Bool { text.allSatisfy(\.isWhitespace) }
     }
 
-    static func lines(of bytes: [UInt8]) -> [Line] {
+    /// - Throws: ``MediaError/captionsUnreadable(_:)`` for more than ``CaptionFileLimits/mostLines``.
+    static func lines(of bytes: [UInt8]) throws(MediaError) -> [Line] {
         // A carriage return with its line feed is one Character, so all three endings are newlines to Swift.
-        text(of: bytes).split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
-            .enumerated().map { Line(number: $0.offset + 1, text: String($0.element)) }
+        let lines = text(of: bytes).split(
+            maxSplits: CaptionFileLimits.mostLines, omittingEmptySubsequences: false
+        ) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+        guard lines.count <= CaptionFileLimits.mostLines else {
+            throw .captionsUnreadable("the file has more than \(CaptionFileLimits.mostLines) lines")
+        }
+        return lines.enumerated().map { Line(number: $0.offset + 1, text: String($0.element)) }
     }
 
     private static func text(of bytes: [UInt8]) -> String {

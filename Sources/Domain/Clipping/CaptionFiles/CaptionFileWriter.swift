@@ -129,7 +129,7 @@ extension Transcript {
 
     /// `hh:mm:ss,fff`.
     private static func clock(_ seconds: Double, mark: String) -> String {
-        let milliseconds = Int((max(0, seconds) * 1000).rounded())
+        let milliseconds = Int(nearest: max(0, seconds) * 1000)
         func padded(_ value: Int, _ width: Int) -> String {
             let digits = String(value)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits

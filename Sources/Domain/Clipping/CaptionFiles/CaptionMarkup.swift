@@ -18,33 +18,38 @@ enum CaptionMarkup {
     static func plain(_ line: String) -> Line {
         var runs = [Run(start: nil, text: "")]
         var speaker: Speaker?
-        var rest = bounded(line)[...]
+        var rest = line[...]
         while let open = rest.firstIndex(where: { $0 == "<" || $0 == "{" }) {
             runs[runs.count - 1].text += rest[..<open]
-            let close: Character = rest[open] == "<" ? ">" : "}"
-            guard let end = rest[open...].firstIndex(of: close), isTag(rest[open..<end]) else {
-                runs[runs.count - 1].text.append(rest[open])
-                rest = rest[rest.index(after: open)...]
+            let mark = rest[open]
+            let close: Character = mark == "<" ? ">" : "}"
+            // No tag begins within another, so no part of a line is searched again and again.
+            let inside = rest[rest.index(after: open)...]
+            guard let end = inside.firstIndex(where: { $0 == close || $0 == mark }), rest[end] == close,
+                isTag(rest[open..<end])
+            else {
+                runs[runs.count - 1].text.append(mark)
+                rest = inside
                 continue
             }
-            let tag = rest[rest.index(after: open)..<end]
+            let tag = inside[..<end]
             if let time = CaptionTime.seconds(tag) {
                 runs.append(Run(start: time, text: ""))
             } else if let name = voice(tag) {
-                speaker = Speaker(label: decoded(name))
+                speaker = Speaker(caption: decoded(name))
             }
             rest = rest[rest.index(after: end)...]
         }
         runs[runs.count - 1].text += rest
-        return spoken(runs.map { Run(start: $0.start, text: decoded($0.text)) }, speaker: speaker)
+        return Line(runs: runs.map { Run(start: $0.start, text: decoded($0.text)) }, speaker: speaker)
     }
 
     /// The text of an Advanced SubStation Alpha event: overrides in braces, `\N` for a new line; a part that
     /// draws (`\p1`) is no text.
-    static func events(_ text: some StringProtocol, speaker: Speaker?) -> [Line] {
+    static func events(_ text: String, speaker: Speaker?) -> [Line] {
         var plain = ""
         var draws = false
-        var rest = bounded(String(text))[...]
+        var rest = text[...]
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             if !draws { plain += rest[..<open] }
             for tag in rest[open..<close].split(separator: "\\") where tag.first == "p" {
@@ -53,7 +58,7 @@ enum CaptionMarkup {
             rest = rest[rest.index(after: close)...]
         }
         if !draws { plain += rest }
-        return lines(breakingAt: plain).map { spoken([Run(start: nil, text: $0)], speaker: speaker) }
+        return lines(breakingAt: plain).map { Line(runs: [Run(start: nil, text: $0)], speaker: speaker) }
     }
 
     /// Breaks at `\N` and `\n`, and makes `\h` a space.
@@ -76,11 +81,6 @@ enum CaptionMarkup {
             }
         }
         return lines
-    }
-
-    private static func bounded(_ line: String) -> String {
-        line.utf8.count <= CaptionFileLimits.mostTextBytes
-            ? line : String(decoding: line.utf8.prefix(CaptionFileLimits.mostTextBytes), as: UTF8.self)
     }
 
     /// Whether `<` or `{` opens markup: a letter, a slash, a digit or a backslash follows, as in `<i>`, `</c>`,
@@ -133,33 +133,53 @@ enum CaptionMarkup {
         return value.flatMap(Unicode.Scalar.init).map(Character.init)
     }
 
-    /// Takes out what nobody says: `[music]`, notes, the dash or `>>` that marks a change of the speaker, and
-    /// lines that are wholly in parentheses.
-    private static func spoken(_ runs: [Run], speaker: Speaker?) -> Line {
+    /// Takes out of an entry what nobody says: `[music]`, notes, the dash or `>>` that marks a change of the
+    /// speaker, and lines that are wholly in parentheses.
+    ///
+    /// A bracket may close on a later line; one that stays open is text.
+    static func spoken(_ lines: [Line]) -> [Line] {
+        var closings = lines.lazy.flatMap(\.runs).reduce(0) { $0 + $1.text.count { $0 == "]" } }
         var inBrackets = false
-        var runs = runs.map { run in
-            var text = ""
-            for character in run.text {
-                switch character {
-                case "[": inBrackets = true
-                case "]": inBrackets = false
-                case "♪", "♫", "\u{200E}", "\u{200F}", "\u{FEFF}": continue
-                default: if !inBrackets { text.append(character) }
+        return lines.map { line in
+            var line = line
+            for index in line.runs.indices {
+                var text = ""
+                for character in line.runs[index].text {
+                    switch character {
+                    case "[" where closings > 0: inBrackets = true
+                    case "]":
+                        inBrackets = false
+                        closings -= 1
+                    case "♪", "♫", "\u{200E}", "\u{200F}", "\u{FEFF}": continue
+                    default: if !inBrackets { text.append(character) }
+                    }
                 }
+                line.runs[index].text = text
             }
-            return Run(start: run.start, text: text)
+            return withoutMarks(line)
         }
-        if inBrackets { runs[0].text = runs.map(\.text).joined() }
-        if let first = runs.firstIndex(where: { $0.text.contains { !$0.isWhitespace } }) {
-            let text = runs[first].text.drop(while: \.isWhitespace)
+    }
+
+    private static func withoutMarks(_ line: Line) -> Line {
+        var line = line
+        if let first = line.runs.firstIndex(where: { $0.text.contains { !$0.isWhitespace } }) {
+            let text = line.runs[first].text.drop(while: \.isWhitespace)
             for mark in [">>>", ">>", "- ", "– ", "— "] where text.hasPrefix(mark) {
-                runs[first].text = String(text.dropFirst(mark.count))
+                line.runs[first].text = String(text.dropFirst(mark.count))
                 break
             }
         }
-        let line = Line(runs: runs, speaker: speaker)
-        let isAside = line.text.first == "(" && line.text.last == ")"
-        return isAside ? Line(runs: [Run(start: nil, text: "")], speaker: speaker) : line
+        let text = line.text
+        let isAside = text.first == "(" && text.last == ")"
+        return isAside ? Line(runs: [Run(start: nil, text: "")], speaker: line.speaker) : line
+    }
+}
+
+extension Speaker {
+    /// The speaker that a caption file names; nil for no name.
+    init?(caption name: String) {
+        guard !name.isEmpty else { return nil }
+        self.init(label: name.first(bytes: CaptionFileLimits.mostNameBytes))
     }
 }
 
@@ -167,5 +187,11 @@ extension String {
     /// Itself with single spaces between its words and none around them.
     package var spacesCollapsed: String {
         split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
+    /// Itself, or what stands whole in its first `count` bytes.
+    func first(bytes count: Int) -> String {
+        // An index within a letter means the one at its start.
+        utf8.count <= count ? self : String(self[..<utf8.index(utf8.startIndex, offsetBy: count)])
     }
 }

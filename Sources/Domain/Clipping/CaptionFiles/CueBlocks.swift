@@ -20,12 +20,14 @@ struct CueBlocks {
             guard !skipsBlock, line.hasArrow else { continue }
             let span = try times(line)
             var texts: [CaptionMarkup.Line] = []
+            var room = CaptionFileLimits.mostTextBytes
             // A blank line ends an entry, except where a missing one let the next entry's times follow at once.
             while index < lines.count, !lines[index].text.isEmpty, !startsCue(at: index) {
-                texts.append(CaptionMarkup.plain(lines[index].text))
+                if room > 0 { texts.append(CaptionMarkup.plain(lines[index].text.first(bytes: room))) }
+                room -= lines[index].text.utf8.count + 1
                 index += 1
             }
-            cues.append(RawCue(span: span, lines: texts))
+            cues.append(RawCue(span: span, lines: CaptionMarkup.spoken(texts)))
             guard cues.count <= CaptionFileLimits.mostCues else {
                 throw .captionsUnreadable(
                     "line \(line.number): more than \(CaptionFileLimits.mostCues) captions")
@@ -49,7 +51,8 @@ struct CueBlocks {
         guard fields.count >= 2, let first, let start = CaptionTime.seconds(first),
             let end = CaptionTime.seconds(fields[1])
         else {
-            throw .captionsUnreadable("line \(line.number): “\(line.text.prefix(60))” is no pair of times")
+            throw .captionsUnreadable(
+                "line \(line.number): “\(line.text.first(bytes: 60))” is no pair of times")
         }
         return TimeSpan(start: start, end: end)
     }

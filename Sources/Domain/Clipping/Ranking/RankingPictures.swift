@@ -49,7 +49,7 @@ struct RankingPictures {
 
     /// `m:ss`, or `h:mm:ss` from an hour on.
     private static func clock(_ seconds: Double) -> String {
-        let whole = Int(seconds)
+        let whole = Int(nearest: seconds.rounded(.down))
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         let hours = whole / 3600
         return hours > 0

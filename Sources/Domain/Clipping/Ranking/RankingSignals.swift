@@ -59,8 +59,8 @@ struct SignalSums {
     func loudness(in span: TimeSpan) -> Double {
         let last = loud.count - 1
         guard last > 0 else { return 0 }
-        let lower = min(max(Int(span.start / interval), 0), last)
-        let upper = min(max(Int(span.end / interval), lower), last)
+        let lower = min(max(Int(nearest: (span.start / interval).rounded(.down)), 0), last)
+        let upper = min(max(Int(nearest: (span.end / interval).rounded(.down)), lower), last)
         guard upper > lower else { return 0 }
         return min(1, (loud[upper] - loud[lower]) / Double(upper - lower) / (2 * Self.loudShare))
     }

@@ -25,12 +25,9 @@ package struct API: Sendable {
 
     /// The API over its use cases.
     ///
-    /// - Parameters:
-    ///   - observers: Are told of every request, such as an access log; `/metrics` counts them anyway.
-    ///   - gauges: Adds samples of the process to `/metrics`.
+    /// - Parameter observers: Are told of every request, such as an access log; `/metrics` counts them anyway.
     package init(
-        _ capabilities: Capabilities, settings: Settings, observers: [any RequestObserver] = [],
-        gauges: @escaping @Sendable (inout MetricsText) -> Void = { _ in }
+        _ capabilities: Capabilities, settings: Settings, observers: [any RequestObserver] = []
     ) {
         let document = CachedDocument()
         let measured = CachedMetrics()
@@ -43,22 +40,19 @@ package struct API: Sendable {
             + OverviewRoutes(
                 capabilities, version: settings.version,
                 document: { document.bytes },
-                metrics: { text in
-                    measured.metrics?.write(to: &text)
-                    gauges(&text)
-                }
+                metrics: { measured.metrics?.write(to: &$0) }
             ).all
         let metrics = RequestMetrics(routes: routes)
         measured.metrics = metrics
         document.make = { [routes] in
             OpenAPIDocument(
                 title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
-                common: Self.commonProblems, changing: [.storageFull]
+                common: Self.commonProblems, changing: [.originNotAllowed, .storageFull]
             ).tree.encoded
         }
         self.document = document
         service = Service(
-            routes: routes, middleware: origins.isEmpty ? [] : [CrossOrigin(origins: origins)],
+            routes: routes, middleware: [CrossOrigin(origins: origins)],
             observers: [metrics] + observers,
             problem: Problem.init(describing:))
     }
@@ -75,7 +69,7 @@ package struct API: Sendable {
     /// The refusals that every route can answer.
     private static let commonProblems: [ProblemKind] = [
         .malformedRequest, .methodNotAllowed, .requestTimeout, .payloadTooLarge, .addressTooLong,
-        .expectationFailed, .misdirected, .tooManyRequests, .fieldsTooLarge, .internalError, .notImplemented,
+        .expectationFailed, .misdirected, .fieldsTooLarge, .internalError, .notImplemented,
         .overloaded, .versionNotSupported,
     ]
 }

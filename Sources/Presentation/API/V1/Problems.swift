@@ -58,7 +58,6 @@ extension Problem {
             self.init(
                 .malformedRequest,
                 "The body is no multipart/form-data with the boundary that Content-Type names.")
-        case .partTooLarge(let limit): self.init(.payloadTooLarge, "A field has at most \(limit) bytes.")
         case .body(let error): self.init(error)
         }
     }

@@ -9,7 +9,8 @@ package enum WireDocument {
     package static func task(
         _ details: TaskDetails, path: @escaping @Sendable (Identifier<MediaFile>) -> String?
     ) -> [UInt8] {
-        TaskWire.task.encode(TaskWire.Shown(details, paths: path))
+        TaskWire.task.encode(
+            TaskWire.Shown(details, paths: path), capacity: 1536 + 1536 * details.clips.count)
     }
 
     /// A transcript, as `GET /api/v1/tasks/{id}/transcript` answers it.

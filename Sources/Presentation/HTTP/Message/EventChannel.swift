@@ -3,7 +3,8 @@ import Synchronization
 /// The way from whoever has events to one client that listens.
 ///
 /// Any thread may send; the server takes what waits whenever the client can take it. A stream that is idle costs
-/// no thread and no task. A client that lets more than `capacity` bytes pile up is cut off and delays nobody.
+/// no thread and no task. A client that lets more than `capacity` bytes pile up is cut off and delays nobody; what
+/// waited before the server came for it does not count, since nobody could take any of it.
 package final class EventChannel: Sendable {
     /// What the server finds when it comes for more.
     package enum Portion: Equatable {
@@ -20,6 +21,8 @@ package final class EventChannel: Sendable {
         /// How much of the first waiting piece is sent already.
         var sent = 0
         var waitingBytes = 0
+        /// Those of the waiting bytes that waited before anyone listened; they are sent first.
+        var earlyBytes = 0
         var phase = Phase.open
         var outlet: (any EventOutlet)?
         var onClose: [@Sendable () -> Void] = []
@@ -42,20 +45,6 @@ package final class EventChannel: Sendable {
         self.capacity = capacity
     }
 
-    /// Opens a channel that a task fills; the task is cancelled once the client is gone, and its end ends the
-    /// stream.
-    package static func fed(
-        by produce: @escaping @Sendable (EventChannel) async -> Void
-    ) -> EventChannel {
-        let channel = EventChannel()
-        let task = Task {
-            await produce(channel)
-            channel.finish()
-        }
-        channel.onClose { task.cancel() }
-        return channel
-    }
-
     /// Whether sending is of no use any more.
     package var isClosed: Bool {
         state.withLock { $0.phase == .closed }
@@ -73,7 +62,10 @@ package final class EventChannel: Sendable {
         enum Next { case refuse, wake((any EventOutlet)?), cut }
         let next = state.withLock { state -> Next in
             guard state.phase == .open else { return .refuse }
-            guard state.waitingBytes + bytes.count <= capacity else { return .cut }
+            let isHeard = state.outlet != nil
+            guard !isHeard || state.waitingBytes - state.earlyBytes + bytes.count <= capacity else {
+                return .cut
+            }
             guard !bytes.isEmpty else { return .wake(nil) }
             state.waiting.append(bytes)
             state.waitingBytes += bytes.count
@@ -116,8 +108,10 @@ package final class EventChannel: Sendable {
     /// Tells the channel whom to wake when there is something to take.
     package func attach(_ outlet: any EventOutlet) {
         let isClosed = state.withLock { state in
-            if state.phase != .closed { state.outlet = outlet }
-            return state.phase == .closed
+            guard state.phase != .closed else { return true }
+            state.outlet = outlet
+            state.earlyBytes = state.waitingBytes
+            return false
         }
         if isClosed { outlet.cut() }
     }
@@ -149,6 +143,7 @@ package final class EventChannel: Sendable {
                 }
             }
             state.waitingBytes -= filled
+            state.earlyBytes = max(0, state.earlyBytes - filled)
             // An idle stream gives its list back, so that ten thousand of them cost next to nothing.
             if finished == state.waiting.count {
                 state.waiting = []

@@ -38,3 +38,9 @@ package typealias HTTPHandler = @Sendable (HTTPRequest) async -> HTTPResponse
 /// The layers below the encoding of problems are given one of these.
 package typealias HTTPRefusal =
     @Sendable (_ status: HTTPStatus, _ code: String, _ detail: String) -> HTTPResponse
+
+/// Puts into words why a request never comes to a handler.
+///
+/// The path of the request is empty where its target is malformed.
+package typealias HTTPRejection =
+    @Sendable (_ request: HTTPRequest, _ status: HTTPStatus, _ code: String, _ detail: String) -> HTTPResponse

@@ -2,8 +2,6 @@
 package enum MultipartError: Error, Equatable {
     /// The bytes are no multipart body with this boundary, or a part's head is malformed or too long.
     case malformed
-    /// A part that was to be collected is longer than this many bytes.
-    case partTooLarge(limit: Int)
     /// The body itself could not be read.
     case body(RequestBodyError)
 }
@@ -95,8 +93,7 @@ package struct MultipartReader {
         while place == .content {
             let (end, isDelimiter) = contentEnd()
             if end > position {
-                defer { position = end }
-                return Array(buffer[position..<end])
+                return take(to: end)
             }
             if isDelimiter {
                 place = .delimiter
@@ -105,16 +102,6 @@ package struct MultipartReader {
             }
         }
         return nil
-    }
-
-    /// The whole content of the current part, for fields that are short.
-    package mutating func collectContent(limit: Int) async throws(MultipartError) -> [UInt8] {
-        var collected: [UInt8] = []
-        while let piece = try await nextContent() {
-            guard collected.count + piece.count <= limit else { throw .partTooLarge(limit: limit) }
-            collected += piece
-        }
-        return collected
     }
 
     /// Where the content at hand ends: at a delimiter, at what may become one, or where the buffer does.
@@ -163,12 +150,26 @@ package struct MultipartReader {
         }
     }
 
+    /// Consumes what is at hand up to `end`; all of an arrival, as most of a file comes, without a copy.
+    private mutating func take(to end: Int) -> [UInt8] {
+        guard position == 0, end == buffer.count else {
+            defer { position = end }
+            return Array(buffer[position..<end])
+        }
+        defer { buffer = [] }
+        return buffer
+    }
+
     /// Drops what is consumed and appends what arrives next.
     private mutating func readMore() async throws(MultipartError) {
         guard let more = try await arrival() else { throw .malformed }
-        buffer.removeSubrange(..<position)
+        if position == buffer.count {
+            buffer = more
+        } else {
+            buffer.removeSubrange(..<position)
+            buffer += more
+        }
         position = 0
-        buffer += more
     }
 
     private func arrival() async throws(MultipartError) -> [UInt8]? {

@@ -8,49 +8,56 @@ package struct ParameterizedValue: Equatable, Sendable {
 
     /// Reads a value; nil where a parameter is malformed or a quote is not closed.
     package init?(_ text: String) {
-        var rest = Substring(text)
-        let value = rest.prefix { $0 != ";" }
-        rest = rest.dropFirst(value.count)
+        var rest = text.utf8[...]
+        let value = Self.token(&rest, until: ";")
         var parameters: [String: String] = [:]
-        while rest.first == ";" {
-            rest = rest.dropFirst().drop { $0 == " " || $0 == "\t" }
-            if rest.isEmpty || rest.first == ";" { continue }
-            let name = rest.prefix { $0 != "=" && $0 != ";" }
-            rest = rest.dropFirst(name.count)
-            guard rest.first == "=", !name.isEmpty else { return nil }
-            rest = rest.dropFirst()
-            guard let content = Self.content(&rest) else { return nil }
-            let key = name.trimmingSpaces.lowercased()
-            if parameters[key] == nil { parameters[key] = content }
-            rest = rest.drop { $0 == " " || $0 == "\t" }
-            guard rest.isEmpty || rest.first == ";" else { return nil }
+        while rest.popFirst() != nil {
+            rest = rest.drop(while: Self.isSpace)
+            if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
+            let name = Self.token(&rest, until: "=", ";")
+            guard rest.popFirst() == UInt8(ascii: "="), !name.isEmpty, let content = Self.content(&rest)
+            else { return nil }
+            if parameters[name.lowercased()] == nil { parameters[name.lowercased()] = content }
+            rest = rest.drop(while: Self.isSpace)
+            guard rest.isEmpty || rest.first == UInt8(ascii: ";") else { return nil }
         }
-        self.value = value.trimmingSpaces.lowercased()
+        self.value = value.lowercased()
         self.parameters = parameters
     }
 
-    private static func content(_ rest: inout Substring) -> String? {
-        guard rest.first == "\"" else {
-            let token = rest.prefix { $0 != ";" }
-            rest = rest.dropFirst(token.count)
-            return token.trimmingSpaces
-        }
-        var content = ""
-        var isEscaped = false
-        for index in rest.indices.dropFirst() {
-            let character = rest[index]
-            if isEscaped {
+    // The grammar is one of bytes: an accent behind a quote makes the two one Character, and hides the quote.
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
+    }
+
+    /// The text up to one of the ends, without the spaces around it.
+    private static func token(_ rest: inout Substring.UTF8View, until ends: Unicode.Scalar...) -> String {
+        var token = rest.prefix { byte in !ends.contains { UInt8(ascii: $0) == byte } }
+        rest = rest[token.endIndex...]
+        token = token.drop(while: isSpace)
+        while let last = token.last, isSpace(last) { token.removeLast() }
+        return String(Substring(token))
+    }
+
+    /// A token, or what stands in quotes; nil where they are not closed.
+    private static func content(_ rest: inout Substring.UTF8View) -> String? {
+        guard rest.first == UInt8(ascii: "\"") else { return token(&rest, until: ";") }
+        rest.removeFirst()
+        var content: [UInt8] = []
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "\""):
+                return String(decoding: content, as: UTF8.self)
+            case UInt8(ascii: "\\"):
+                guard let next = rest.popFirst() else { return nil }
                 // Browsers write \" for a quote but leave a backslash alone, so that C:\clip.mp4 comes whole.
-                if character != "\"" && character != "\\" { content.append("\\") }
-                content.append(character)
-                isEscaped = false
-            } else if character == "\\" {
-                isEscaped = true
-            } else if character == "\"" {
-                rest = rest[rest.index(after: index)...]
-                return content
-            } else {
-                content.append(character)
+                if next != UInt8(ascii: "\""), next != UInt8(ascii: "\\") {
+                    content.append(UInt8(ascii: "\\"))
+                }
+                content.append(next)
+            default:
+                content.append(byte)
             }
         }
         return nil

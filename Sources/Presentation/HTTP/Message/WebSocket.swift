@@ -7,15 +7,23 @@ package protocol WebSocket: Sendable {
 
     /// Sends a text message, never waiting; a client that lets too much pile up is dropped.
     ///
+    /// - Parameter isReplay: Whether it tells of what was before the client came. However much that is, the client
+    ///   could not take any of it yet: it does not count as piled up.
     /// - Returns: Whether the socket still takes messages.
     @discardableResult
-    func send(_ text: String) -> Bool
+    func send(_ text: String, isReplay: Bool) -> Bool
 
     /// Starts the closing handshake; messages sent before still go out.
     func close(_ code: WebSocketCloseCode, reason: String)
 }
 
 extension WebSocket {
+    /// Sends a text message that tells of what happens now.
+    @discardableResult
+    package func send(_ text: String) -> Bool {
+        send(text, isReplay: false)
+    }
+
     package func close(_ code: WebSocketCloseCode) {
         close(code, reason: "")
     }
@@ -68,17 +76,46 @@ package struct WebSocketUpgrade: Sendable {
 
     /// Allows pages that this very host has served, and clients that are no browsers.
     package static func sameOrigin(as request: HTTPRequest) -> @Sendable (_ origin: String?) -> Bool {
-        let host = request.fields["Host"]?.lowercased()
-        return { origin in
-            guard let origin = origin?.lowercased() else { return true }
-            return host.map { origin == "http://\($0)" || origin == "https://\($0)" } ?? false
-        }
+        let host = request.fields["Host"]
+        return { origin in origin.map { isSameOrigin($0, host: host) } ?? true }
     }
 }
 
+/// Whether an origin, as browsers send it (RFC 6454), is that of the pages of this `Host`.
+package func isSameOrigin(_ origin: String, host: String?) -> Bool {
+    guard let host = host?.lowercased() else { return false }
+    let origin = origin.lowercased()
+    return origin == "http://\(host)" || origin == "https://\(host)"
+}
+
 extension HTTPResponse {
-    /// Answers with an upgrade; where the request is no proper handshake, the server refuses it with 426 or 400.
-    package static func webSocket(_ upgrade: WebSocketUpgrade) -> HTTPResponse {
-        HTTPResponse(.switchingProtocols, body: .webSocket(upgrade))
+    /// Answers with an upgrade, or refuses a request that is no proper handshake (RFC 6455, section 4.2.1).
+    ///
+    /// - Parameter refuse: Words the refusals: 426, 400, or 403 for a page that may not.
+    package static func webSocket(
+        _ upgrade: WebSocketUpgrade, for request: HTTPRequest, refuse: HTTPRefusal
+    ) -> HTTPResponse {
+        let fields = request.fields
+        guard request.method == .get, has("websocket", in: fields.values(of: "Upgrade")),
+            has("upgrade", in: fields.values(of: "Connection")), fields["Sec-WebSocket-Version"] == "13"
+        else {
+            var response = refuse(
+                .upgradeRequired, "upgrade_required", "This address speaks WebSocket, version 13.")
+            response.fields["Upgrade"] = "websocket"
+            return response
+        }
+        guard let key = fields["Sec-WebSocket-Key"], key.utf8.count == 24, key.hasSuffix("==") else {
+            return refuse(.badRequest, "malformed_request", "Sec-WebSocket-Key is no base64 of 16 bytes.")
+        }
+        guard upgrade.allowsOrigin(fields["Origin"]) else {
+            return refuse(.forbidden, "origin_not_allowed", "Pages of this origin may not open the socket.")
+        }
+        return HTTPResponse(.switchingProtocols, body: .webSocket(upgrade))
+    }
+
+    private static func has(_ token: String, in values: [String]) -> Bool {
+        values.contains { value in
+            value.split(separator: ",").contains { $0.trimmingSpaces.lowercased() == token }
+        }
     }
 }

@@ -1,9 +1,13 @@
-/// Lets pages of other origins use the API (the CORS protocol of the Fetch standard), where that is configured.
+/// Keeps pages of other origins from changing anything, and lets those that are configured use the API
+/// (the CORS protocol of the Fetch standard).
+///
+/// Browsers send a simple request, such as a form with a file, without asking first, and only keep the answer from
+/// the page; so what comes from a foreign page is refused by its `Origin`.
 package struct CrossOrigin: Middleware {
     private let origins: [String]
     private static let methods = "GET, HEAD, POST, PATCH, DELETE"
     private static let exposed =
-        "Location, ETag, Content-Range, Content-Disposition, Retry-After, X-Request-Id"
+        "Location, ETag, Content-Range, Content-Disposition, Retry-After, X-Request-Id, traceparent"
 
     /// - Parameter origins: Origins such as `https://example.org` that may; `*` is every one.
     package init(origins: [String]) {
@@ -12,7 +16,20 @@ package struct CrossOrigin: Middleware {
 
     package func receive(_ exchange: Exchange) throws(Problem) -> HTTPResponse? {
         let request = exchange.request
-        guard request.method == .options, let origin = request.fields["Origin"], allows(origin),
+        switch request.method {
+        case .get, .head: return nil
+        case .options: return permission(for: request)
+        case .post, .put, .patch, .delete, nil: break
+        }
+        guard let origin = request.fields["Origin"], !allows(origin),
+            !isSameOrigin(origin, host: request.fields["Host"])
+        else { return nil }
+        throw Problem(.originNotAllowed, "Pages of \(origin) may not change anything here.")
+    }
+
+    /// The answer to a browser that asks whether a page may.
+    private func permission(for request: HTTPRequest) -> HTTPResponse? {
+        guard let origin = request.fields["Origin"], allows(origin),
             request.fields["Access-Control-Request-Method"] != nil
         else { return nil }
         var response = HTTPResponse(.noContent)
@@ -24,9 +41,10 @@ package struct CrossOrigin: Middleware {
     }
 
     package func send(_ response: inout HTTPResponse, for exchange: Exchange) {
-        guard let origin = exchange.request.fields["Origin"] else { return }
+        guard !origins.isEmpty else { return }
+        // Without an Origin too: what a cache keeps of such an answer must not be handed to a page.
         response.fields.append("Vary", "Origin")
-        guard allows(origin) else { return }
+        guard let origin = exchange.request.fields["Origin"], allows(origin) else { return }
         response.fields["Access-Control-Allow-Origin"] = origin
         response.fields["Access-Control-Expose-Headers"] = Self.exposed
     }

@@ -55,7 +55,7 @@ package struct Service: Sendable {
     /// Answers a request; every failure is an answer too.
     package func handle(_ request: HTTPRequest) async -> HTTPResponse {
         var exchange = Exchange(request, random: entropy.next)
-        var response: HTTPResponse
+        let response: HTTPResponse
         var failure: (any Error)?
         do {
             response = try await answer(&exchange)
@@ -63,7 +63,16 @@ package struct Service: Sendable {
             failure = error
             response = problem(error).response(instance: request.path, traceID: exchange.trace.traceID)
         }
+        return finish(response, of: exchange, failure: failure)
+    }
+
+    /// Gives an answer what every one has, whoever made it, and tells the observers.
+    private func finish(
+        _ response: HTTPResponse, of exchange: Exchange, failure: (any Error)? = nil
+    ) -> HTTPResponse {
+        var response = response
         response.fields.append("X-Request-Id", exchange.requestID)
+        if exchange.trace.isContinued { response.fields.append("traceparent", exchange.trace.traceparent) }
         response.fields.append("X-Content-Type-Options", "nosniff")
         for middleware in middleware.reversed() { middleware.send(&response, for: exchange) }
         if !observers.isEmpty {
@@ -94,18 +103,21 @@ package struct Service: Sendable {
         exchange.route = index
         let handler = handlers[index]
         try handler.negotiate(request)
-        return try await handler.handle(
+        let response = try await handler.handle(
             Call(request, trace: exchange.trace, template: handler.path, arguments: arguments))
+        try handler.check(response, for: request)
+        return response
     }
 }
 
 extension Service {
-    /// Words a refusal of the layers below, as ``HTTPRefusal`` asks; they know of no trace, so it gets its own.
-    package var refusal: HTTPRefusal {
-        { [entropy] status, code, detail in
-            let trace = TraceContext(traceparent: nil, random: entropy.next)
+    /// Words what the server refuses before it comes here; for all else it is a request like any other.
+    package var refusal: HTTPRejection {
+        { request, status, code, detail in
+            let exchange = Exchange(request, random: entropy.next)
             let problem = Problem(.of(code, status), detail)
-            return problem.response(instance: "", traceID: trace.traceID)
+            return finish(
+                problem.response(instance: request.path, traceID: exchange.trace.traceID), of: exchange)
         }
     }
 }
@@ -149,6 +161,15 @@ private final class RouteHandler: Sendable {
             let types = body.content.map(\.mediaType).joined(separator: ", ")
             throw Problem(.unsupportedMediaType, "The body must be \(types), and Content-Type must say so.")
         }
+    }
+
+    /// Refuses an answer of a type that the client does not accept, where only the handler knew which it would be.
+    func check(_ response: HTTPResponse, for request: HTTPRequest) throws(Problem) {
+        guard mediaTypes.count > 1, response.status.code < 300, let accept = request.fields["Accept"],
+            let type = response.fields["Content-Type"].flatMap({ MediaType($0) }),
+            type.quality(in: accept) == 0
+        else { return }
+        throw Problem(.notAcceptable, "The answer would be \(type.essence), which Accept does not name.")
     }
 
     private func produces(acceptableTo accept: String) -> Bool {

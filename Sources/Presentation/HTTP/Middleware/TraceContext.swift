@@ -6,7 +6,9 @@ package struct TraceContext: Sendable {
     private let low: UInt64
     private let span: UInt64
     /// Whether the client wants it recorded.
-    package let isSampled: Bool
+    private let isSampled: Bool
+    /// Whether the client has begun it.
+    package let isContinued: Bool
 
     /// 32 hexadecimal digits, the same in every system that takes part.
     package var traceID: String {
@@ -17,25 +19,25 @@ package struct TraceContext: Sendable {
         }
     }
 
-    /// 16 hexadecimal digits: this server's part.
-    package var spanID: String {
-        String(unsafeUninitializedCapacity: 16) { text in
+    /// The field as it is answered: this server's part of the trace.
+    package var traceparent: String {
+        let spanID = String(unsafeUninitializedCapacity: 16) { text in
             Self.write(span, into: text, at: 0)
             return 16
         }
+        return "00-\(traceID)-\(spanID)-\(isSampled ? "01" : "00")"
     }
-
-    /// The field as it is sent on.
-    package var traceparent: String { "00-\(traceID)-\(spanID)-\(isSampled ? "01" : "00")" }
 
     /// The context of a request; `random` gives 64 random bits at a time.
     package init(traceparent: String?, random: () -> UInt64) {
         span = random()
         if let parsed = traceparent.flatMap(Self.parse) {
             (high, low, isSampled) = parsed
+            isContinued = true
         } else {
             // An identifier of zeros stands for none.
             (high, low, isSampled) = (random(), random() | 1, false)
+            isContinued = false
         }
     }
 

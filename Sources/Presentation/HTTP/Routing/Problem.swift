@@ -33,7 +33,6 @@ package struct ProblemKind: Hashable, Sendable {
         "validation_failed", .unprocessableContent, "Something in the request is not as it must be")
     package static let upgradeRequired = Self(
         "upgrade_required", .upgradeRequired, "Only WebSockets are answered here")
-    package static let tooManyRequests = Self("overloaded", .tooManyRequests, "Too many requests")
     package static let fieldsTooLarge = Self(
         "header_fields_too_large", .headerFieldsTooLarge, "The header is too large")
     package static let internalError = Self(
@@ -52,7 +51,7 @@ package struct ProblemKind: Hashable, Sendable {
 
     /// The kinds that the layers below routes know by their codes alone.
     private static let known = [
-        malformedRequest, requestTimeout, payloadTooLarge, addressTooLong, upgradeRequired, tooManyRequests,
+        malformedRequest, requestTimeout, payloadTooLarge, addressTooLong, upgradeRequired,
         fieldsTooLarge, internalError, overloaded, rangeNotSatisfiable, preconditionFailed, methodNotAllowed,
         unsupportedMediaType, misdirected, originNotAllowed, expectationFailed, notImplemented,
         versionNotSupported,

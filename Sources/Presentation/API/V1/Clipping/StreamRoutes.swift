@@ -1,5 +1,6 @@
 internal import Application
 internal import Domain
+internal import Synchronization
 
 /// Watching a task.
 struct StreamRoutes: Sendable {
@@ -56,7 +57,7 @@ struct StreamRoutes: Sendable {
         return channel
     }
 
-    /// Enough for the replay of the longest task: twenty clips of a few kilobytes and their notices.
+    /// Enough for what may come of the longest task at once: a few clips with all that is said in them.
     private static let capacity = 256 * 1024
 
     private var socket: Route {
@@ -80,17 +81,21 @@ struct StreamRoutes: Sendable {
                     allowsOrigin: { [allowedOrigins] origin in
                         sameOrigin(origin) || allowedOrigins.contains { $0 == "*" || $0 == origin }
                     },
-                    converse: { await converse($0, about: id) }))
+                    converse: { await converse($0, about: id) }),
+                for: call.request, refuse: call.refuse)
         }
     }
 
     @Sendable private func converse(_ socket: any WebSocket, about id: Identifier<VideoTask>) async {
         do {
+            let isReplay = Atomic(true)
             let subscription = try feed.follow(id, after: nil) { item in
-                let isOpen = socket.send(FeedWire.message(item).frame)
+                let isOpen = socket.send(
+                    FeedWire.message(item).frame, isReplay: isReplay.load(ordering: .relaxed))
                 if case .closed = item { socket.close(.normal) }
                 return isOpen
             }
+            isReplay.store(false, ordering: .relaxed)
             while await socket.receive() != nil {}
             withExtendedLifetime(subscription) {}
         } catch {

@@ -89,10 +89,14 @@ struct UploadRoutes: Sendable {
         return try await receive.finish(reception)
     }
 
+    /// The faults of a form that are told: a body can have room for millions.
+    private static let mostFaults = 20
+
     private func receiveForm(_ form: inout MultipartReader) async throws -> Upload {
         var reception: ReceiveUpload.Reception?
         var faults: [Fault] = []
         while let part = try await form.nextPart() {
+            guard faults.count < Self.mostFaults else { throw Problem(faults: faults) }
             guard part.name == "file" || part.name == "video" else {
                 let pointer = JSONPointer.root.member(part.name).text
                 faults.append(Fault(.body(pointer), .unknown, "known are: file, video"))

@@ -57,7 +57,8 @@ enum Parameters {
         .header, "Last-Event-ID", .string(pattern: "^[0-9]{1,18}$"),
         "The id of the last event that the client knows; it gets what came after.", default: nil
     ) { text in
-        guard let number = Int64(text), number >= 0 else {
+        // Int64 takes a sign as well.
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(text) else {
             return .failure(ParameterFault(.badFormat, "must be the id of an event"))
         }
         return .success(number)

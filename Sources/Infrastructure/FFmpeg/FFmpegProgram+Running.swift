@@ -3,36 +3,13 @@ import Domain
 import Glibc
 import Synchronization
 
-/// What every run of ffmpeg and ffprobe has in common.
-enum FFmpegProgram {
-    /// The containers that are opened, by ffmpeg's names: those that hold video themselves.
-    ///
-    /// Playlists, manifests and scripts (`hls`, `dash`, `concat`, `sdp` …), which lead to other files and addresses,
-    /// are not among them, and neither are pictures, text and raw sound.
-    static let containers = [
-        "mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "flv", "live_flv", "mpeg",
-        "mpegts",
-        "asf", "ogg", "mxf", "gxf", "wtv", "dv", "rm", "nut", "ivf", "yuv4mpegpipe", "h264", "hevc", "m4v",
-        "mpegvideo", "obu", "vc1", "swf", "nsv", "amv",
-    ].joined(separator: ",")
-
-    /// What stands before `-i`: nothing is opened but the file itself, and never by its name's looks.
-    static func opening(_ path: String) -> [String] {
-        ["-protocol_whitelist", "file", "-format_whitelist", containers, "-i", "file:\(absolute(path))"]
-    }
-
+/// What every run of ffmpeg and ffprobe of this room has in common.
+extension FFmpegProgram {
     /// What stands before everything else in a run of ffmpeg.
     static let manners = ["-nostdin", "-hide_banner", "-nostats", "-v", "error", "-y"]
 
     /// What makes ffmpeg tell four times a second how far it is, on its standard output.
     static let progress = ["-progress", "pipe:1", "-stats_period", "0.25"]
-
-    /// `path` from the root, since children start in another folder.
-    static func absolute(_ path: String) -> String {
-        guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
-        defer { free(current) }
-        return "\(String(cString: current))/\(path)"
-    }
 
     /// Runs `program` and makes sure that it succeeded.
     ///
@@ -56,16 +33,20 @@ enum FFmpegProgram {
         do {
             return try await ChildProcesses.shared.run(program, onOutput: onOutput, onComplaint: onComplaint)
         } catch let error as ChildProcessError {
-            switch error {
-            case .programMissing(let name): throw MediaError.programMissing(name)
-            case .notStarted(let name, let number):
-                throw PortError.unavailable(
-                    "\(name) could not be started: \(String(cString: strerror(number)))")
-            case .stalled(let name): throw PortError.unavailable("\(name) stopped making progress")
-            case .tooSlow(let name): throw PortError.unavailable("\(name) did not finish in time")
-            case .tooTalkative(let name):
-                throw MediaError.programFailed(program: name, reason: "it wrote more than expected")
-            }
+            throw meaning(of: error)
+        }
+    }
+
+    /// What it means that a program did not run to its own end.
+    static func meaning(of error: ChildProcessError) -> any Error {
+        switch error {
+        case .programMissing(let name): MediaError.programMissing(name)
+        case .notStarted(let name, let number):
+            PortError.unavailable("\(name) could not be started: \(String(cString: strerror(number)))")
+        case .stalled(let name): PortError.unavailable("\(name) stopped making progress")
+        case .tooSlow(let name): PortError.unavailable("\(name) did not finish in time")
+        case .tooTalkative(let name):
+            MediaError.programFailed(program: name, reason: "it wrote more than expected")
         }
     }
 
