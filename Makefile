@@ -23,9 +23,10 @@ test: ## The tests of every day
 	@scripts/setup
 	@swift test --disable-xctest
 
+# The long ones run programs of their own: more of them at once would only wait for the cores.
 test-slow: ## Those and the long ones: kills, renders, fuzzing
 	@scripts/setup
-	@CUTROOM_TEST_SLOW=1 swift test --disable-xctest
+	@CUTROOM_TEST_SLOW=1 swift test --disable-xctest --experimental-maximum-parallelization-width 4
 
 bench: ## What must be fast, measured
 	@scripts/setup --bench

@@ -6,7 +6,7 @@ import Testing
 
 @Suite(
     "A full disk", .enabled(if: Slow.enabled),
-    .enabled(if: SmallDisk.isAllowed, "mounting a tmpfs is not allowed here"), .timeLimit(.minutes(5)))
+    .enabled(if: SmallDisk.isAllowed, "mounting a tmpfs is not allowed here"), .timeLimit(.minutes(10)))
 struct FullDiskTests {
     private struct Problem: Decodable {
         let code: String

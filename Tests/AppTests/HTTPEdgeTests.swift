@@ -3,7 +3,7 @@ import Glibc
 import Infrastructure
 import Testing
 
-@Suite("The program at its edge", .timeLimit(.minutes(2)))
+@Suite("The program at its edge", .timeLimit(.minutes(10)))
 struct HTTPEdgeTests {
     private static func get(_ url: String, _ headers: (String, String)...) async throws -> HTTPResponse {
         try await HTTPClient().send(

@@ -6,7 +6,7 @@ import Infrastructure
 import TestSupport
 import Testing
 
-@Suite("What a killed process leaves", .enabled(if: Slow.enabled), .timeLimit(.minutes(5)))
+@Suite("What a killed process leaves", .enabled(if: Slow.enabled), .timeLimit(.minutes(10)))
 struct LeftoverTests {
     private static let options = #"{"count":1,"min_duration":5,"mode":"fast"}"#
     private static let page = #"{"url":"https://pages.example/talk"}"#

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite(
-    "A server without workers beside a worker", .enabled(if: Slow.enabled), .timeLimit(.minutes(5)))
+    "A server without workers beside a worker", .enabled(if: Slow.enabled), .timeLimit(.minutes(10)))
 struct TwoProcessTests {
     private static let options = #"{"count":1,"min_duration":5,"mode":"fast"}"#
 

@@ -16,3 +16,14 @@ public enum PortError: Error, Sendable, Equatable {
     /// The caller gave up.
     case cancelled
 }
+
+extension PortError: CustomStringConvertible {
+    /// The reason, as a person reads it.
+    public var description: String {
+        switch self {
+        case .unavailable(let reason, _), .conflict(let reason), .full(let reason), .corrupt(let reason):
+            reason
+        case .cancelled: "it was cancelled"
+        }
+    }
+}

@@ -226,6 +226,14 @@ extension YtDlp {
 
         var infoPath: String { "\(folder)/info.json" }
 
+        /// User and password in the address of the operator's proxy: nobody else is to read them.
+        private var proxyCredentials: Substring? {
+            guard let flag = common.firstIndex(of: "--proxy"), let at = common[flag + 1].lastIndex(of: "@")
+            else { return nil }
+            let proxy = common[flag + 1][..<at]
+            return proxy.split(separator: "://", maxSplits: 1).last
+        }
+
         /// The names of the files in its folder, in order.
         var files: [String] {
             ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
@@ -259,7 +267,10 @@ extension YtDlp {
         private func failure(_ result: ChildResult) -> any Error {
             if let refusal = filter?.refusal { return MediaError.addressRefused(refusal) }
             let complaint = result.complaint.split(separator: "\n").last { $0.hasPrefix("ERROR:") }
-            let reason = complaint.map { String($0.dropFirst(6).drop(while: \.isWhitespace).prefix(300)) }
+            let reason = complaint.map { complaint in
+                let text = complaint.dropFirst(6).drop(while: \.isWhitespace).prefix(300)
+                return String(proxyCredentials.map { text.replacing($0, with: "…") } ?? text)
+            }
             guard let reason else {
                 return MediaError.programFailed(program: "yt-dlp", reason: result.reason)
             }

@@ -167,6 +167,19 @@ struct YtDlpTests {
         }
     }
 
+    @Test("what it complains about does not show who the operator's proxy is told to be")
+    func proxyCredentials() async throws {
+        let proxy = "http://operator:secret@proxy.example:3128"
+        try await withPage(
+            info: Self.talk + "}", complaint: "ERROR: Unable to connect to proxy \(proxy)", proxy: proxy
+        ) { page in
+            let error = await #expect(throws: MediaError.self) { try await page.fetch { _, _ in } }
+            #expect(page.runs.contains { $0.contains(proxy) })
+            #expect(error?.explanation.contains("…@proxy.example:3128") == true)
+            #expect(error?.explanation.contains("secret") == false)
+        }
+    }
+
     // MARK: - A program that stands in for yt-dlp
 
     private struct Page {
@@ -197,7 +210,7 @@ struct YtDlpTests {
     private func withPage(
         info: String, policy: AddressPolicy = AddressPolicy(allowed: [AddressRange("127.0.0.1")!]),
         ports: Set<UInt16>? = nil, version: String = "2026.10.26", complaint: String = "",
-        cookies: String? = nil,
+        cookies: String? = nil, proxy: String? = nil,
         _ body: (Page) async throws -> Void
     ) async throws {
         let server = ScriptedServer { _ in .answer(body: Self.video) }
@@ -216,6 +229,7 @@ struct YtDlpTests {
                 policy: policy, limitBytes: 1 << 30, limitSeconds: 3600, pageHosts: ["pages.example"],
                 ytDlp: program, cookies: cookies.map { _ in folder + "/cookies" })
             settings.pagePorts = ports ?? [server.port]
+            settings.pageProxy = proxy
             let fetcher = WebSourceFetcher(settings: settings, media: store)
             try await body(
                 Page(folder: folder, program: program, server: server, store: store, fetcher: fetcher))
