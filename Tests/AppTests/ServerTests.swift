@@ -132,7 +132,7 @@ struct ServerTests {
             }
             let line = try #require(lines.first { $0.trace_id == problem.traceId })
             #expect(line.level == "error")
-            #expect(line.error?.hasPrefix("corrupt(") == true, "\(line)")
+            #expect(line.error?.hasPrefix("corrupt: ") == true, "\(line)")
         }
     }
 

@@ -18,12 +18,14 @@ public enum PortError: Error, Sendable, Equatable {
 }
 
 extension PortError: CustomStringConvertible {
-    /// The reason, as a person reads it.
+    /// What kind of answer it is, and the reason.
     public var description: String {
         switch self {
-        case .unavailable(let reason, _), .conflict(let reason), .full(let reason), .corrupt(let reason):
-            reason
-        case .cancelled: "it was cancelled"
+        case .unavailable(let reason, _): "unavailable: \(reason)"
+        case .conflict(let reason): "conflict: \(reason)"
+        case .full(let reason): "full: \(reason)"
+        case .corrupt(let reason): "corrupt: \(reason)"
+        case .cancelled: "cancelled"
         }
     }
 }

@@ -46,6 +46,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var answerWindow = Duration.seconds(30)
     /// How long an event stream or a WebSocket may be silent before it is probed.
     package var heartbeat = Duration.seconds(15)
+    /// How long a client that was refused within its body may go on sending it.
+    package var lingering = Duration.seconds(10)
     /// How often deadlines are looked at.
     package var tick = Duration.seconds(1)
 

@@ -19,7 +19,6 @@ final class Watch: Sendable {
         var allowance = 256 << 20
     }
 
-    private static let lingering = Duration.seconds(10)
     /// Leftovers at once; whoever else is refused within a body may lose the refusal.
     private static let mostLeftovers = 128
 
@@ -71,7 +70,7 @@ final class Watch: Sendable {
 
     /// Goes on reading what the client still sends after its connection was closed here.
     func linger(on connection: Connection) {
-        let deadline = monotonicMilliseconds() + Self.lingering.milliseconds
+        let deadline = monotonicMilliseconds() + configuration.lingering.milliseconds
         leftovers.withLock { leftovers in
             guard leftovers.count < Self.mostLeftovers else { return }
             let descriptor = fcntl(connection.descriptor, F_DUPFD_CLOEXEC, 0)

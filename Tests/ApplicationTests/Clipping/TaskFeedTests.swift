@@ -167,7 +167,7 @@ final class Heard: Sendable {
         #expect(!heard.kinds.contains { $0.hasPrefix("clip") })
         #expect(heard.kinds.contains("status running rendering"))
         #expect(other.kinds.filter { $0.hasPrefix("clip") }.count == 2)
-        #expect(failures.withLock { $0.first } == "corrupt(\"torn\")")
+        #expect(failures.withLock { $0.first } == "corrupt: torn")
     }
 
     @Test("there is nothing to follow where there is no task")

@@ -322,6 +322,7 @@ struct ConnectionTests {
             $0.surplusConnections = 1
             $0.maximumBody = 10
             $0.tick = .seconds(600)
+            $0.lingering = .seconds(600)
         } handler: { _ in
             HTTPResponse(.ok, text: "served")
         } _: { port in
