@@ -23,7 +23,7 @@ private struct KillPoint: Sendable {
         .init("acquiring", "yt-dlp looks at the page", .before("yt-dlp *--dump-single-json*")),
         .init("acquiring", "half of the video is here", .within("yt-dlp *--load-info-json*")),
         .init("acquiring", "all of the video is here", .after("yt-dlp *--load-info-json*")),
-        .init("acquiring", "the source has its name and no row", .before("ffprobe *-show_streams*/media/*")),
+        .init("acquiring", "the source has its name and no row", .before("ffprobe *stream=index*/media/*")),
         .init("transcribing", "the sound is about to be taken out", .before("ffmpeg *speech.wav*")),
         .init("transcribing", "the sound was taken out", .after("ffmpeg *speech.wav*")),
         .init(

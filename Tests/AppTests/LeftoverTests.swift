@@ -48,7 +48,7 @@ struct LeftoverTests {
     @Test("a fetched file without a row is removed at the next start; that of a living process is not")
     func files() async throws {
         try await withPage { cutroom, wire in
-            let fetched = Tripwire.Point.before("ffprobe *-show_streams*/media/*")
+            let fetched = Tripwire.Point.before("ffprobe *stream=index*/media/*")
             try wire.set(fetched)
             let first = try cutroom.start("serve", "--port", "0")
             let task = try await Web.order(Self.page, options: Self.options, at: try await first.address())

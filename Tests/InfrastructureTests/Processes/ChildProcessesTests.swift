@@ -201,6 +201,12 @@ import Testing
 
     /// Whether no live process has that number; one that was killed a moment ago may still be a zombie of init.
     private static func isGone(_ identifier: pid_t) -> Bool {
+        // A process that was sent the signal dies when it is scheduled next.
+        for _ in 0..<30_000 where !isDead(identifier) { usleep(1000) }
+        return isDead(identifier)
+    }
+
+    private static func isDead(_ identifier: pid_t) -> Bool {
         if kill(identifier, 0) != 0 { return true }
         var bytes = [UInt8](repeating: 0, count: 512)
         let status = open("/proc/\(identifier)/stat", O_RDONLY)
