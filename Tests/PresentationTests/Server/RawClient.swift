@@ -66,12 +66,6 @@ final class RawClient {
         return poll(&entry, 1, milliseconds) > 0
     }
 
-    /// Whether the server says something, waited for so many milliseconds.
-    func hears(within milliseconds: Int32) -> Bool {
-        var entry = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-        return poll(&entry, 1, milliseconds) > 0
-    }
-
     /// Sends what the kernel takes without waiting; answers how many bytes that was.
     func sendAtOnce(_ bytes: [UInt8]) -> Int {
         max(0, Glibc.send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT)))
