@@ -21,12 +21,11 @@ run: ## Builds, serves on PORT, makes clips of VIDEO (or a sample) and keeps ser
 
 test: ## The tests of every day
 	@scripts/setup
-	@swift test --disable-xctest
+	@scripts/test
 
-# The long ones run programs of their own: more of them at once would only wait for the cores.
 test-slow: ## Those and the long ones: kills, renders, fuzzing
 	@scripts/setup
-	@CUTROOM_TEST_SLOW=1 swift test --disable-xctest --experimental-maximum-parallelization-width 4
+	@scripts/test --slow
 
 bench: ## What must be fast, measured
 	@scripts/setup --bench

@@ -3,8 +3,9 @@ import PackageDescription
 
 /// The settings of every target.
 ///
-/// Language mode 6 plus the upcoming features that make imports and isolation explicit. Warnings become errors only with `CUTROOM_STRICT=1` (make and CI set it), so that
-/// a newer compiler's new warning never breaks a stranger's build.
+/// Language mode 6 plus the upcoming features that make imports and isolation explicit. Warnings become errors only
+/// with `CUTROOM_STRICT=1` (make and CI set it), so that a newer compiler's new warning never breaks a stranger's
+/// build.
 let settings: [SwiftSetting] =
     [
         .swiftLanguageMode(.v6),
@@ -97,6 +98,7 @@ let package = Package(
             "AppTests",
             of: [
                 "App", "Application", "Domain", "Embedding", "Infrastructure", "Presentation", "TestSupport",
+                "CLinux",
             ]),
         tests("ArchitectureTests", of: []),
     ]

@@ -1,3 +1,4 @@
+import CLinux
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -99,6 +100,8 @@ final class RunningCutroom: Sendable {
     /// What was read of its standard error.
     private let heard = Mutex("")
     private let hasEnded = Atomic(false)
+    /// Whether the test's time is over.
+    private let isGivenUp = GivenUp()
 
     fileprivate init(_ program: String, _ arguments: [String], _ environment: [String: String]) throws {
         let (forOutput, forErrors) = (Self.pipeEnds(), Self.pipeEnds())
@@ -109,6 +112,9 @@ final class RunningCutroom: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, forOutput.write, 1)
         posix_spawn_file_actions_adddup2(&actions, forErrors.write, 2)
+        // What another test has open at this moment, the end of a pipe or a connection, would stay open for as long
+        // as the program lives.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var vector: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] =
             environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -134,7 +140,6 @@ final class RunningCutroom: Sendable {
     private static func pipeEnds() -> (read: Int32, write: Int32) {
         var ends: [Int32] = [-1, -1]
         #expect(pipe(&ends) == 0)
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
 
@@ -145,12 +150,14 @@ final class RunningCutroom: Sendable {
 
     /// The next line of its standard output; nil when it has ended.
     func line() async -> String? {
-        await onThread { [output] in Self.line(from: output) }
+        await onThread { [output, isGivenUp] in Self.line(from: output, unless: isGivenUp) }
     }
 
     /// Reads its standard error until a line contains `text`.
     func complains(of text: String) async throws {
-        while let line = await onThread({ [complaints] in Self.line(from: complaints) }) {
+        while let line = await onThread({ [complaints, isGivenUp] in
+            Self.line(from: complaints, unless: isGivenUp)
+        }) {
             heard.withLock { $0 += line + "\n" }
             if line.contains(text) { return }
         }
@@ -159,9 +166,11 @@ final class RunningCutroom: Sendable {
 
     /// Waits for its end.
     func end() async throws -> Run {
-        async let errors = onThread { [complaints] in Self.rest(from: complaints) }
-        let (output, status) = await onThread { [pid, output] in
-            let text = Self.rest(from: output)
+        async let errors = onThread { [complaints, isGivenUp] in
+            Self.rest(from: complaints, unless: isGivenUp)
+        }
+        let (output, status) = await onThread { [pid, output, isGivenUp] in
+            let text = Self.rest(from: output, unless: isGivenUp)
             var status: Int32 = 0
             waitpid(pid, &status, 0)
             return (text, status)
@@ -172,21 +181,37 @@ final class RunningCutroom: Sendable {
         return Run(status: code, output: output, errors: heard.withLock { $0 } + (await errors))
     }
 
-    private static func line(from descriptor: Int32) -> String? {
+    private final class GivenUp: Sendable {
+        let flag = Atomic(false)
+    }
+
+    /// Reads as `read` does, but ends when the test is given up: what the program has started may hold its pipes
+    /// open for longer than itself.
+    private static func read(
+        _ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int, unless isGivenUp: GivenUp
+    ) -> Int {
+        var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        while poll(&wait, 1, 100) <= 0 {
+            if isGivenUp.flag.load(ordering: .relaxed) { return 0 }
+        }
+        return Glibc.read(descriptor, bytes, count)
+    }
+
+    private static func line(from descriptor: Int32, unless isGivenUp: GivenUp) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
-        while read(descriptor, &byte, 1) == 1 {
+        while read(descriptor, &byte, 1, unless: isGivenUp) == 1 {
             if byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
             bytes.append(byte)
         }
         return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func rest(from descriptor: Int32) -> String {
+    private static func rest(from descriptor: Int32, unless isGivenUp: GivenUp) -> String {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while true {
-            let count = read(descriptor, &piece, piece.count)
+            let count = read(descriptor, &piece, piece.count, unless: isGivenUp)
             guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
             bytes += piece[..<count]
         }
@@ -198,6 +223,7 @@ final class RunningCutroom: Sendable {
             await onOwnThread(body)
         } onCancel: {
             signal(SIGKILL)
+            isGivenUp.flag.store(true, ordering: .relaxed)
         }
     }
 }

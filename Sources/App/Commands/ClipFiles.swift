@@ -14,7 +14,7 @@ struct ClipFiles: Sendable {
     /// - Throws: ``CommandFailure`` when the folder cannot be written.
     init(_ details: TaskDetails, media: FileMediaStore, folder: String?) throws {
         self.details = details
-        if let folder { try Self.make(folder) }
+        if let folder, details.clips.contains(where: { !$0.renditions.isEmpty }) { try Self.make(folder) }
         var paths: [Identifier<MediaFile>: String] = [:]
         for clip in details.clips {
             for rendition in clip.renditions {

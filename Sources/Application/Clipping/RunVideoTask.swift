@@ -241,19 +241,19 @@ public struct RunVideoTask: JobHandler {
             isLastTry: job.nextTry(ifFailingAt: clock.now()) == nil)
         let renderClips = RenderClips(
             media: ports.media, renderer: ports.renderer, identifiers: identifiers, budget: budget)
-        let now = clock
-        try await take(.rendering, of: task.id, by: job, meter: meter) { report in
-            try await renderClips(material, progress: report) {
-                try job.requireHold()
-            } announce: { clip in
+        let standing = RenderClips.Standing(
+            requireHold: { try job.requireHold() },
+            announce: { clip in
                 try await job.checkpoint { writer in
                     guard let task = try writer.tasks.find(clip.task) else { throw NotFound.task }
                     try writer.clipWriter.put(clip)
                     try writer.announce(try task.ready(clip.id), of: task)
                 }
-            } isGone: { [store] in
-                (try? store.read { try $0.tasks.find(task.id) == nil }) ?? false
-            }
+            },
+            isGone: { [store] in (try? store.read { try $0.tasks.find(task.id) == nil }) ?? false })
+        let now = clock
+        try await take(.rendering, of: task.id, by: job, meter: meter) { report in
+            try await renderClips(material, by: standing, progress: report)
         } keep: { _, task, writer in
             let clips = try writer.clips.all(of: task.id)
             guard clips.contains(where: { !$0.renditions.isEmpty }) else {

@@ -70,7 +70,7 @@ public final class JobWorker: Sendable {
     }
 
     /// How long a job of a kind that this worker has no handler for is left to others.
-    static let pauseForUnknownKind = Duration.seconds(60)
+    private static let pauseForUnknownKind = Duration.seconds(60)
 
     private let owner: Identifier<JobOwner>
     private let handlers: [String: any JobHandler]

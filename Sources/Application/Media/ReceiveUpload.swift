@@ -55,8 +55,7 @@ public struct ReceiveUpload: Sendable {
             guard received <= limitBytes else { throw MediaError.tooLarge(limitBytes: limitBytes) }
             if captionFormat != nil {
                 guard received <= CaptionFileLimits.mostBytes else {
-                    throw MediaError.captionsUnreadable(
-                        "the file has more than \(CaptionFileLimits.mostBytes) bytes")
+                    throw CaptionFileLimits.tooManyBytes
                 }
                 captions.append(contentsOf: bytes)
             }

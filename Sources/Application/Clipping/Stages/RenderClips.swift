@@ -23,18 +23,22 @@ struct RenderClips: Sendable {
         let isLastTry: Bool
     }
 
+    /// What an attempt may still do, while others may have taken its place.
+    struct Standing: Sendable {
+        /// Throws when the attempt has lost its right to write files under the clips' names.
+        let requireHold: @Sendable () throws -> Void
+        /// Records a clip; throws when the attempt has lost its right to.
+        let announce: @Sendable (Clip) async throws -> Void
+        /// Whether the task was removed: nobody else will ever replace or remove its files then.
+        let isGone: @Sendable () -> Bool
+    }
+
     /// Renders what is missing.
     ///
-    /// - Parameters:
-    ///   - requireHold: Throws when the attempt has lost its right to write files under the clips' names.
-    ///   - announce: Records a clip; throws when the attempt has lost its right to.
-    ///   - isGone: Whether the task was removed: nobody else will ever replace or remove its files then.
     /// - Throws: What ends the attempt. A clip that cannot be rendered is announced as failed instead; one that
     ///   fails for now is thrown when all others are done.
     func callAsFunction(
-        _ material: Material, progress: @escaping ProgressReport,
-        requireHold: @escaping @Sendable () throws -> Void,
-        announce: @escaping @Sendable (Clip) async throws -> Void, isGone: @escaping @Sendable () -> Bool
+        _ material: Material, by standing: Standing, progress: @escaping ProgressReport
     ) async throws {
         let options = material.task.options
         let total = material.analysis.highlights.count
@@ -53,11 +57,11 @@ struct RenderClips: Sendable {
                     }
                     do {
                         let clip = try await render(
-                            highlight, rank: index + 1, of: material, into: files, requireHold: requireHold
+                            highlight, rank: index + 1, of: material, into: files, by: standing
                         ) { part, fraction in
                             parts.report(index * options.formats.count + part, fraction)
                         }
-                        try await announce(clip)
+                        try await standing.announce(clip)
                         if clip.renditions.isEmpty { try? await media.remove(files) }
                         return nil
                     } catch let failure as PortError where failure.mayPass {
@@ -65,7 +69,7 @@ struct RenderClips: Sendable {
                     } catch {
                         // A later attempt may have written the same files by now: they stay, unless nobody is
                         // left to whom they could belong.
-                        if isGone() { try? await media.remove(files) }
+                        if standing.isGone() { try? await media.remove(files) }
                         throw error
                     }
                 }
@@ -78,7 +82,7 @@ struct RenderClips: Sendable {
     /// One clip in all formats; a failure that is the clip's own becomes its outcome.
     private func render(
         _ highlight: Highlight, rank: Int, of material: Material, into files: [Identifier<MediaFile>],
-        requireHold: @escaping @Sendable () throws -> Void,
+        by standing: Standing,
         progress: @escaping @Sendable (_ part: Int, _ fraction: Double) -> Void
     ) async throws -> Clip {
         let id: Identifier<Clip> = identifiers.make()
@@ -92,14 +96,14 @@ struct RenderClips: Sendable {
                     words: material.transcript.words(in: highlight.span),
                     captionTemplate: material.task.options.captionTemplate, pictures: material.pictures)
                 let rendition = try await budget.run {
-                    try await render(order, as: files[part + 1], requireHold: requireHold) { fraction, _ in
+                    try await render(order, as: files[part + 1], by: standing) { fraction, _ in
                         progress(part, fraction)
                     }
                 }
                 renditions.append(rendition)
                 progress(part, 1)
             }
-            let thumbnail = try await thumbnail(of: renditions[0], as: files[0], requireHold: requireHold)
+            let thumbnail = try await thumbnail(of: renditions[0], as: files[0], by: standing)
             outcome = .rendered(renditions, thumbnail: thumbnail)
         } catch {
             guard !error.endsTheAttempt, !Task.isCancelled else { throw error }
@@ -110,13 +114,13 @@ struct RenderClips: Sendable {
     }
 
     private func render(
-        _ order: RenderOrder, as id: Identifier<MediaFile>, requireHold: () throws -> Void,
+        _ order: RenderOrder, as id: Identifier<MediaFile>, by standing: Standing,
         progress: @escaping ProgressReport
     ) async throws -> Clip.Rendition {
         let staged = try media.stage(suffix: ".mp4")
         do {
             let facts = try await renderer.render(order, to: staged, progress: progress)
-            try requireHold()
+            try standing.requireHold()
             let file = try await media.take(staged, as: id)
             return Clip.Rendition(
                 format: order.format, file: file, size: facts.size, duration: facts.duration)
@@ -127,7 +131,7 @@ struct RenderClips: Sendable {
     }
 
     private func thumbnail(
-        of rendition: Clip.Rendition, as id: Identifier<MediaFile>, requireHold: () throws -> Void
+        of rendition: Clip.Rendition, as id: Identifier<MediaFile>, by standing: Standing
     ) async throws -> MediaFile {
         guard let path = media.path(of: rendition.file.id) else {
             throw PortError.corrupt("a rendered file vanished")
@@ -136,7 +140,7 @@ struct RenderClips: Sendable {
         do {
             // A third in: past a fade or a cut at the start, before the end of the thought.
             try await renderer.thumbnail(path: path, at: rendition.duration / 3, to: staged)
-            try requireHold()
+            try standing.requireHold()
             return try await media.take(staged, as: id)
         } catch {
             media.discard(staged)

@@ -22,6 +22,9 @@ public struct CaptionCue: Hashable, Sendable {
 public enum CaptionFileLimits {
     /// The largest file, in bytes.
     public static let mostBytes = 16 << 20
+    /// What a larger file is refused with.
+    public static let tooManyBytes = MediaError.captionsUnreadable(
+        "the file has more than \(mostBytes) bytes")
     /// The most lines.
     public static let mostLines = 1_000_000
     /// The most entries.

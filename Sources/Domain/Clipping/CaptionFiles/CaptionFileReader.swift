@@ -17,7 +17,7 @@ public struct CaptionFileReader {
     /// - Throws: ``MediaError/captionsUnreadable(_:)``, which names the line.
     public func cues(of bytes: [UInt8]) throws(MediaError) -> [CaptionCue] {
         guard bytes.count <= CaptionFileLimits.mostBytes else {
-            throw .captionsUnreadable("the file has more than \(CaptionFileLimits.mostBytes) bytes")
+            throw CaptionFileLimits.tooManyBytes
         }
         let lines = try CaptionFileText.lines(of: bytes)
         let raw =
