@@ -41,6 +41,8 @@ struct RequestHead {
     let targetText: String
     let target: RequestTarget?
     let fields: HTTPFields
+    /// How a body comes, if one does.
+    let framing: Framing
 
     init(method: String, version: String, target: String, fields: HTTPFields) {
         self.method = method
@@ -48,21 +50,26 @@ struct RequestHead {
         targetText = target
         self.target = RequestTarget(target, method: method)
         self.fields = fields
+        framing = Framing(fields)
     }
 
-    /// How a body comes, if one does.
+    /// The ways in which bodies come.
     enum Framing: Equatable {
         case none
         case length(Int)
         case chunked
-    }
 
-    var framing: Framing {
-        if fields.contains("Transfer-Encoding") { return .chunked }
-        guard let text = fields["Content-Length"] else { return .none }
-        // More digits than Int holds are simply too long.
-        let length = Int(text) ?? .max
-        return length > 0 ? .length(length) : .none
+        fileprivate init(_ fields: HTTPFields) {
+            if fields.contains("Transfer-Encoding") {
+                self = .chunked
+            } else if let text = fields["Content-Length"] {
+                // More digits than Int holds are simply too long.
+                let length = Int(text) ?? .max
+                self = length > 0 ? .length(length) : .none
+            } else {
+                self = .none
+            }
+        }
     }
 
     var expectsContinue: Bool {
@@ -116,8 +123,8 @@ struct RequestHead {
         guard let target else {
             return .malformed("The request target is malformed.")
         }
-        let host = target.authority ?? fields["Host"] ?? ""
-        guard limits.allowedHosts.contains(Self.withoutPort(host.lowercased())) else {
+        let host = Self.withoutPort(target.authority ?? fields["Host"] ?? "")
+        guard limits.allowedHosts.contains(host) || limits.allowedHosts.contains(host.lowercased()) else {
             return HeadFault(.misdirectedRequest, "misdirected_request", "This host is not served here.")
         }
         if let expectation = fields["Expect"], !expectsContinue {
@@ -131,10 +138,12 @@ struct RequestHead {
     }
 
     private static func withoutPort(_ host: String) -> String {
-        let bytes = host.utf8
-        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), bytes.last != UInt8(ascii: "]"),
-            bytes[colon...].dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
-        else { return host }
-        return String(host[..<colon])
+        var host = host
+        return host.withUTF8 { bytes in
+            guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")), bytes.last != UInt8(ascii: "]"),
+                bytes[(colon + 1)...].allSatisfy({ (0x30...0x39).contains($0) })
+            else { return nil }
+            return String(decoding: bytes[..<colon], as: UTF8.self)
+        } ?? host
     }
 }

@@ -5,6 +5,9 @@
 package struct HTTPFields: Sendable {
     private typealias Text = Slice<UnsafeBufferPointer<UInt8>>
 
+    /// Room for the fields of most answers, so that they take one allocation.
+    private static let usualByteCount = 256
+
     private var bytes: [UInt8]
 
     package init() {
@@ -79,10 +82,14 @@ package struct HTTPFields: Sendable {
     ///
     /// Control characters in the value become spaces, so that no value can start a field of its own.
     package mutating func append(_ name: String, _ value: String) {
-        bytes.reserveCapacity(bytes.count + name.utf8.count + value.utf8.count + 2)
+        if bytes.isEmpty { bytes.reserveCapacity(Self.usualByteCount) }
         bytes.append(contentsOf: name.utf8)
         bytes.append(0)
-        for byte in value.utf8 { bytes.append(byte < 0x20 || byte == 0x7F ? 0x20 : byte) }
+        let start = bytes.count
+        bytes.append(contentsOf: value.utf8)
+        for index in start..<bytes.count where bytes[index] < 0x20 || bytes[index] == 0x7F {
+            bytes[index] = 0x20
+        }
         bytes.append(0)
     }
 

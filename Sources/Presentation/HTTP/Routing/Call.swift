@@ -26,7 +26,9 @@ package final class Call: Sendable {
             index += 1
         }
         let raw = arguments.raw(index, in: request.path)
-        return raw.utf8.contains(UInt8(ascii: "%")) ? PercentEncoding.decode(raw.utf8) : String(raw)
+        var text = String(raw)
+        let isEncoded = text.withUTF8 { $0.contains(UInt8(ascii: "%")) }
+        return isEncoded ? PercentEncoding.decode(text.utf8) : text
     }
 
     /// Words a refusal of this call, for what answers in HTTP's own terms.
