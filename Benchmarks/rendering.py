@@ -73,11 +73,14 @@ def run(call, video, place):
     """
     arguments, folder = call
     arguments[arguments.index("-i") + 1] = f"file:{video}"
+    still = place / f"{folder.name}.jpg"
+    arguments = [f"file:{still}" if argument.endswith(".jpg") else argument for argument in arguments]
     result = place / f"{folder.name}.mp4"
     subprocess.run(
         ["nice", "-n", "5", "ffmpeg", *arguments[:-1], result], check=True, cwd=folder, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL)
     result.unlink()
+    still.unlink()
 
 
 def by_hand(calls, video, place, at_once):

@@ -84,17 +84,16 @@ final class ScriptedStudio: MediaStore, MediaInspector, SourceFetcher, SpeechAud
         PictureTrack(samples: [], cuts: [], end: facts.duration)
     }
 
-    func render(_ order: RenderOrder, to destination: StagedFile, progress: @escaping ProgressReport)
-        async throws -> MediaFacts
-    {
+    func render(
+        _ order: RenderOrder, to destination: StagedFile, thumbnail: StagedFile?,
+        progress: @escaping ProgressReport
+    ) async throws -> MediaFacts {
         let size = order.format.size(for: order.facts.size)
         print("rendering \(order.span.start)–\(order.span.end) s at \(size.width)×\(size.height)")
         return MediaFacts(
             duration: order.span.duration, width: size.width, height: size.height, frameRate: 25,
             videoCodec: "h264", audioCodec: "aac", captions: [])
     }
-
-    func thumbnail(path: String, at seconds: Double, to destination: StagedFile) async throws {}
 
     // MARK: Captions
 

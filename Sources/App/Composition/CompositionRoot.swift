@@ -40,7 +40,9 @@ struct CompositionRoot: Sendable {
             log.write(.error, "a notice cannot be handed out", ["error": .text("\(failure)")])
         }
         let cores = configuration[Settings.cpuBudget]
-        budget = RenderBudget(cores: cores > 0 ? cores : sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        budget = RenderBudget(
+            cores: cores > 0 ? cores : nil, of: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
+            memory: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)))
     }
 
     /// Removes the files of which no row speaks because a process was killed.

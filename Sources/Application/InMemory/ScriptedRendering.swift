@@ -21,23 +21,20 @@ public final class ScriptedClipRenderer: ClipRenderer {
     }
 
     /// Writes something that tells spans and formats apart.
-    public func render(_ order: RenderOrder, to destination: StagedFile, progress: @escaping ProgressReport)
-        async throws -> MediaFacts
-    {
+    public func render(
+        _ order: RenderOrder, to destination: StagedFile, thumbnail: StagedFile?,
+        progress: @escaping ProgressReport
+    ) async throws -> MediaFacts {
         try failures.next()
         let text = "\(order.format.rawValue) \(order.span.start)–\(order.span.end) of \(order.sourcePath)"
         media.write(Array(text.utf8), to: destination)
+        if let thumbnail { media.write(Array("a picture of \(text)".utf8), to: thumbnail) }
         rendered.withLock { $0.append(order) }
         progress(1, nil)
         let size = order.format.size(for: order.facts.size)
         return MediaFacts(
             duration: order.span.duration, width: size.width, height: size.height, frameRate: 30,
             videoCodec: "h264", audioCodec: order.facts.hasAudio ? "aac" : nil, captions: [])
-    }
-
-    /// Writes something that tells moments apart.
-    public func thumbnail(path: String, at seconds: Double, to destination: StagedFile) async throws {
-        media.write(Array("\(seconds) s of \(path)".utf8), to: destination)
     }
 }
 

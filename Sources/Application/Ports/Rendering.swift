@@ -21,6 +21,8 @@ public struct RenderOrder: Sendable {
     public let span: TimeSpan
     /// The shape.
     public let format: ClipFormat
+    /// The rank of its clip, 1 for the best: of those that are rendered side by side it should be ready first.
+    public let rank: Int
     /// How much work goes into it.
     public let mode: ProcessingMode
     /// The words to show as captions, in times of the source; none when there are to be no captions.
@@ -32,13 +34,14 @@ public struct RenderOrder: Sendable {
 
     /// One file to render.
     public init(
-        sourcePath: String, facts: MediaFacts, span: TimeSpan, format: ClipFormat, mode: ProcessingMode,
-        words: [Word], captionTemplate: String?, pictures: PictureTrack
+        sourcePath: String, facts: MediaFacts, span: TimeSpan, format: ClipFormat, rank: Int = 1,
+        mode: ProcessingMode, words: [Word], captionTemplate: String?, pictures: PictureTrack
     ) {
         self.sourcePath = sourcePath
         self.facts = facts
         self.span = span
         self.format = format
+        self.rank = rank
         self.mode = mode
         self.words = words
         self.captionTemplate = captionTemplate
@@ -50,11 +53,12 @@ public struct RenderOrder: Sendable {
 public protocol ClipRenderer: Sendable {
     /// Renders one file to `destination` (MP4: H.264, AAC) and checks that it is whole.
     ///
+    /// - Parameter thumbnail: Where one of its pictures goes, as a JPEG; nil for none.
     /// - Returns: What was found in the rendered file.
-    func render(_ order: RenderOrder, to destination: StagedFile, progress: @escaping ProgressReport)
-        async throws -> MediaFacts
-    /// Writes a JPEG of the moment `seconds` of the file at `path` to `destination`.
-    func thumbnail(path: String, at seconds: Double, to destination: StagedFile) async throws
+    func render(
+        _ order: RenderOrder, to destination: StagedFile, thumbnail: StagedFile?,
+        progress: @escaping ProgressReport
+    ) async throws -> MediaFacts
 }
 
 /// Knows the caption templates and the fonts of this machine.

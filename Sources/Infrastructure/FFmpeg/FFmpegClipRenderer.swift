@@ -6,8 +6,9 @@ import Glibc
 package struct FFmpegClipRenderer: ClipRenderer {
     /// How far the length of a rendered file may be from what was ordered, in frames.
     private static let toleratedFrames = 2.0
-    /// The widest a thumbnail is, in pixels.
-    private static let thumbnailWidth = 720
+    /// How much rendering gives way to requests, and worse clips to better ones: two steps are a third less of a
+    /// core that both want (sched(7)).
+    private static func niceness(of rank: Int) -> Int { min(19, 3 + 2 * rank) }
 
     private let store: any MediaStore
     private let templates: [CaptionTemplate]
@@ -35,7 +36,8 @@ package struct FFmpegClipRenderer: ClipRenderer {
     ///
     /// A source without sound gives a clip without a sound track.
     package func render(
-        _ order: RenderOrder, to destination: StagedFile, progress: @escaping ProgressReport
+        _ order: RenderOrder, to destination: StagedFile, thumbnail: StagedFile?,
+        progress: @escaping ProgressReport
     ) async throws -> MediaFacts {
         async let measured =
             order.facts.hasAudio
@@ -55,33 +57,18 @@ package struct FFmpegClipRenderer: ClipRenderer {
             plan: Reframer.plan(
                 from: order.facts.size, to: target, pictures: order.pictures, span: order.span),
             settings: settings, captions: captions)
-        let program = program(
-            order, graph: graph, gain: try await measured, settings: settings, folder: folder,
-            destination: destination)
         let length = order.span.duration
+        let still = thumbnail.map { Still(of: length, settings: settings, path: $0.path) }
+        let program = program(
+            order, graph: graph, still: still, gain: try await measured, settings: settings, folder: folder,
+            destination: destination)
         let heard = FFmpegProgress { seconds in progress(length > 0 ? min(1, seconds / length) : 1, nil) }
         try await FFmpegProgram.run(program, onOutput: heard.hear)
-        return try await check(destination, against: order, size: target, settings: settings)
-    }
-
-    /// Writes a JPEG of the moment `seconds` of the file at `path`; of its first picture when there is none then.
-    package func thumbnail(path: String, at seconds: Double, to destination: StagedFile) async throws {
-        for moment in [seconds, 0] {
-            let program = ChildProgram(
-                tools.ffmpeg,
-                FFmpegProgram.manners + ["-ss", FFmpegProgram.number(max(0, moment))]
-                    + FFmpegProgram.opening(path) + [
-                        "-filter_complex",
-                        "[0:V:0]scale='min(\(Self.thumbnailWidth),iw)':-2:flags=area[still]",
-                        "-map", "[still]", "-frames:v", "1", "-q:v", "3", "-f", "mjpeg",
-                        "file:\(FFmpegProgram.absolute(destination.path))",
-                    ],
-                limits: ChildLimits(memory: 6 << 30, fileSize: 64 << 20, deadline: .seconds(60)))
-            try await FFmpegProgram.run(program)
-            var status = stat()
-            if stat(destination.path, &status) == 0, status.st_size > 0 { return }
+        let facts = try await check(destination, against: order, size: target, settings: settings)
+        guard still?.isWritten ?? true else {
+            throw MediaError.programFailed(program: "ffmpeg", reason: "no thumbnail came out")
         }
-        throw MediaError.programFailed(program: "ffmpeg", reason: "no picture came out")
+        return facts
     }
 
     /// Writes the caption script, if there is anything to show.
@@ -104,12 +91,11 @@ package struct FFmpegClipRenderer: ClipRenderer {
     }
 
     private func program(
-        _ order: RenderOrder, graph: RenderGraph, gain: Double?, settings: EncoderSettings,
-        folder: ScratchFolder,
-        destination: StagedFile
+        _ order: RenderOrder, graph: RenderGraph, still: Still?, gain: Double?, settings: EncoderSettings,
+        folder: ScratchFolder, destination: StagedFile
     ) -> ChildProgram {
         let length = order.span.duration
-        var filters = graph.filters
+        var filters = graph.filters + (still?.filters ?? "[picture]")
         var sound: [String] = []
         if let gain {
             // Sound that ends before the picture does is followed by silence; edges are softened against clicks.
@@ -132,13 +118,13 @@ package struct FFmpegClipRenderer: ClipRenderer {
         return ChildProgram(
             tools.ffmpeg,
             FFmpegProgram.manners + FFmpegProgram.progress + input + FFmpegProgram.opening(order.sourcePath)
-                + ["-filter_complex", filters, "-map", "[picture]"]
+                + ["-filter_complex", filters] + (still?.output ?? []) + ["-map", "[picture]"]
                 + settings.arguments(threads: budget.threadsPerClip) + sound + output,
             folder: FFmpegProgram.absolute(folder.path),
             limits: ChildLimits(
                 memory: 8 << 30, fileSize: 8 << 30, deadline: .seconds(60 + 120 * length),
                 silence: tools.patience),
-            niceness: 5)
+            niceness: Self.niceness(of: order.rank))
     }
 
     /// Makes sure that what was rendered is what was ordered.

@@ -125,9 +125,10 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
         }
     }
 
-    func render(_ order: RenderOrder, to destination: StagedFile, progress: @escaping ProgressReport)
-        async throws -> MediaFacts
-    {
+    func render(
+        _ order: RenderOrder, to destination: StagedFile, thumbnail: StagedFile?,
+        progress: @escaping ProgressReport
+    ) async throws -> MediaFacts {
         ask("render")
         if let onRender = script.withLock({ $0.onRender }) { try await onRender() }
         if let error = script.withLock({ $0.rendering[order.span.start] }) { throw error }
@@ -138,7 +139,6 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
             videoCodec: "h264", audioCodec: "aac", captions: [])
     }
 
-    func thumbnail(path: String, at seconds: Double, to destination: StagedFile) async throws {}
     func fonts() async throws -> [FontFamily] { [] }
 
     func transcript(for key: ArtefactKey) async -> Transcript? { script.withLock { $0.transcripts[key] } }

@@ -88,7 +88,7 @@ private struct Workbench {
                 finders: [OfflineFinder()],
                 renderer: FFmpegClipRenderer(
                     store: media, templates: try FontconfigCaptionCatalog().templates,
-                    budget: RenderBudget(cores: 2), tools: tools),
+                    budget: RenderBudget(of: 2), tools: tools),
                 cache: InMemoryArtefactCache()),
             feed: TaskFeed(store: store), identifiers: identifiers, clock: clock, limitSeconds: 3600,
             rendersAtOnce: 2)

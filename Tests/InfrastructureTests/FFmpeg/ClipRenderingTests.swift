@@ -170,7 +170,7 @@ import Testing
         }
     }
 
-    @Test("nothing is left beside the clip")
+    @Test("nothing is left beside the clip and its thumbnail")
     func noLeftovers() async throws {
         let words = [Word(text: "hello", span: TimeSpan(start: 0, end: 1))]
         try await Rendering.of(
@@ -178,7 +178,7 @@ import Testing
         ) { clip in
             let folder = clip.path.split(separator: "/").dropLast().joined(separator: "/")
             let left = try FileManager.default.contentsOfDirectory(atPath: "/" + folder)
-            #expect(left.count == 1)
+            #expect(Set(left.map { "/\(folder)/\($0)" }) == [clip.path, clip.thumbnail])
         }
     }
 
@@ -198,9 +198,9 @@ import Testing
                         words: [], captionTemplate: nil,
                         pictures: PictureTrack(samples: [], cuts: [], end: 20))
                     _ = try await FFmpegClipRenderer(
-                        store: store, templates: [], budget: RenderBudget(cores: 2)
+                        store: store, templates: [], budget: RenderBudget(of: 2)
                     )
-                    .render(order, to: try store.stage(suffix: ".mp4")) { _, _ in }
+                    .render(order, to: try store.stage(suffix: ".mp4"), thumbnail: nil) { _, _ in }
                 }
             } throws: { error in
                 if case MediaError.programFailed = error { true } else { error is MediaError }
@@ -208,17 +208,30 @@ import Testing
         }
     }
 
-    @Test("a thumbnail is a JPEG of the moment, or of the first picture where there is none")
-    func thumbnail() async throws {
-        let source = try await Footage.plain()
-        try await withTemporaryFolder { folder in
-            let store = ScratchStore(in: folder)
-            let renderer = FFmpegClipRenderer(store: store, templates: [], budget: RenderBudget(cores: 2))
-            for moment in [0, 2.5, 99] {
-                let staged = try store.stage(suffix: ".jpg")
-                try await renderer.thumbnail(path: source, at: moment, to: staged)
-                #expect(readFile(staged.path)?.prefix(3) == [0xFF, 0xD8, 0xFF])
-            }
+    @Test(
+        "the thumbnail is a JPEG of the picture a third in; a clip of one frame has one too",
+        arguments: [6, 0.04])
+    func thumbnail(length: Double) async throws {
+        // Red for a second, then blue.
+        let source = try await Footage.make(
+            [
+                "-f", "lavfi", "-i",
+                "color=c=red:s=640x360:r=25:d=6,drawbox=c=blue:t=fill:enable='gte(t,1)'",
+            ] + Footage.quick)
+        try await Rendering.of(source, span: TimeSpan(start: 0, end: length), format: .original) {
+            rendering in
+            #expect(readFile(rendering.thumbnail)?.prefix(3) == [0xFF, 0xD8, 0xFF])
+            let result = try await ChildProcesses.shared.run(
+                ChildProgram(
+                    "ffmpeg",
+                    [
+                        "-v", "error", "-i", rendering.thumbnail, "-vf", "scale=1:1", "-pix_fmt", "rgb24",
+                        "-f", "rawvideo", "-",
+                    ]))
+            try #require(result.output.count == 3)
+            let isBlue = result.output[2] > 200 && result.output[0] < 60
+            let isRed = result.output[0] > 200 && result.output[2] < 60
+            #expect(length > 1 ? isBlue : isRed)
         }
     }
 }

@@ -7,6 +7,7 @@ import Testing
 /// Renders through the front door, and measures what came out with ffmpeg.
 struct Rendering {
     let path: String
+    let thumbnail: String
     let facts: MediaFacts
 
     /// Renders `span` of the source and hands what came out to `body`.
@@ -25,10 +26,11 @@ struct Rendering {
             let store = ScratchStore(in: folder)
             let renderer = FFmpegClipRenderer(
                 store: store, templates: try FontconfigCaptionCatalog().templates,
-                budget: RenderBudget(cores: 2))
+                budget: RenderBudget(of: 2))
             let staged = try store.stage(suffix: ".mp4")
-            let result = try await renderer.render(order, to: staged, progress: progress)
-            try await body(Rendering(path: staged.path, facts: result))
+            let still = try store.stage(suffix: ".jpg")
+            let result = try await renderer.render(order, to: staged, thumbnail: still, progress: progress)
+            try await body(Rendering(path: staged.path, thumbnail: still.path, facts: result))
         }
     }
 

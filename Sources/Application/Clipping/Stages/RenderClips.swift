@@ -89,21 +89,25 @@ struct RenderClips: Sendable {
         let outcome: Clip.Outcome
         do {
             var renditions: [Clip.Rendition] = []
+            var thumbnail: MediaFile?
             for (part, format) in material.task.options.formats.enumerated() {
                 let order = RenderOrder(
                     sourcePath: material.path, facts: material.source.facts, span: highlight.span,
-                    format: format, mode: material.task.options.mode,
+                    format: format, rank: rank, mode: material.task.options.mode,
                     words: material.transcript.words(in: highlight.span),
                     captionTemplate: material.task.options.captionTemplate, pictures: material.pictures)
-                let rendition = try await budget.run {
-                    try await render(order, as: files[part + 1], by: standing) { fraction, _ in
+                let rendered = try await budget.run {
+                    try await render(
+                        order, as: files[part + 1], thumbnail: part == 0 ? files[0] : nil, by: standing
+                    ) { fraction, _ in
                         progress(part, fraction)
                     }
                 }
-                renditions.append(rendition)
+                renditions.append(rendered.rendition)
+                thumbnail = thumbnail ?? rendered.thumbnail
                 progress(part, 1)
             }
-            let thumbnail = try await thumbnail(of: renditions[0], as: files[0], by: standing)
+            guard let thumbnail else { throw PortError.corrupt("options without a format") }
             outcome = .rendered(renditions, thumbnail: thumbnail)
         } catch {
             guard !error.endsTheAttempt, !Task.isCancelled else { throw error }
@@ -114,36 +118,23 @@ struct RenderClips: Sendable {
     }
 
     private func render(
-        _ order: RenderOrder, as id: Identifier<MediaFile>, by standing: Standing,
-        progress: @escaping ProgressReport
-    ) async throws -> Clip.Rendition {
-        let staged = try media.stage(suffix: ".mp4")
+        _ order: RenderOrder, as id: Identifier<MediaFile>, thumbnail: Identifier<MediaFile>?,
+        by standing: Standing, progress: @escaping ProgressReport
+    ) async throws -> (rendition: Clip.Rendition, thumbnail: MediaFile?) {
+        let video = try media.stage(suffix: ".mp4")
+        let still = try thumbnail.map { id in (id: id, file: try media.stage(suffix: ".jpg")) }
         do {
-            let facts = try await renderer.render(order, to: staged, progress: progress)
+            let facts = try await renderer.render(
+                order, to: video, thumbnail: still?.file, progress: progress)
             try standing.requireHold()
-            let file = try await media.take(staged, as: id)
-            return Clip.Rendition(
-                format: order.format, file: file, size: facts.size, duration: facts.duration)
+            let rendition = Clip.Rendition(
+                format: order.format, file: try await media.take(video, as: id), size: facts.size,
+                duration: facts.duration)
+            guard let still else { return (rendition, nil) }
+            return (rendition, try await media.take(still.file, as: still.id))
         } catch {
-            media.discard(staged)
-            throw error
-        }
-    }
-
-    private func thumbnail(
-        of rendition: Clip.Rendition, as id: Identifier<MediaFile>, by standing: Standing
-    ) async throws -> MediaFile {
-        guard let path = media.path(of: rendition.file.id) else {
-            throw PortError.corrupt("a rendered file vanished")
-        }
-        let staged = try media.stage(suffix: ".jpg")
-        do {
-            // A third in: past a fade or a cut at the start, before the end of the thought.
-            try await renderer.thumbnail(path: path, at: rendition.duration / 3, to: staged)
-            try standing.requireHold()
-            return try await media.take(staged, as: id)
-        } catch {
-            media.discard(staged)
+            media.discard(video)
+            if let still { media.discard(still.file) }
             throw error
         }
     }
