@@ -72,6 +72,23 @@ struct ClipTests {
         }
     }
 
+    @Test("bars and colours are for terminals alone")
+    func terminal() async throws {
+        try await Cutroom.use { cutroom in
+            let video = try await Recording.short(in: cutroom.folder)
+            let words = ["clip", video, "--count", "1", "--mode", "fast", "--captions", "none"]
+            let piped = try await cutroom.run(words: words)
+            #expect(piped.status == 0, "\(piped.errors)")
+            #expect(!(piped.output + piped.errors).contains { "\u{1B}\r█░".contains($0) })
+            var elsewhere = cutroom
+            elsewhere.environment["CUTROOM_DATA"] = cutroom.folder + "/other"
+            elsewhere.environment["TERM"] = "xterm-256color"
+            let shown = try await elsewhere.startOnTerminal(words).end()
+            #expect(shown.status == 0, "\(shown.output)")
+            for sign in ["\u{1B}[", "█", "rendering"] { #expect(shown.output.contains(sign), "\(sign)") }
+        }
+    }
+
     @Test("words that are given are taken as they are")
     func subtitles() async throws {
         try await Cutroom.use { cutroom in

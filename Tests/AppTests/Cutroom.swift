@@ -79,6 +79,13 @@ struct Cutroom: Sendable {
         return try start(["\(repository)/scripts/\(name)"], of: "/usr/bin/setsid")
     }
 
+    /// Starts it on a terminal of its own, to which both its outputs go.
+    func startOnTerminal(_ arguments: [String]) throws -> RunningCutroom {
+        let words = ([Self.binary] + arguments).map { "'\($0)'" }.joined(separator: " ")
+        return try start(
+            ["--quiet", "--flush", "--return", "--command", words, "/dev/null"], of: "/usr/bin/script")
+    }
+
     private func start(_ arguments: [String], of program: String = Self.binary) throws -> RunningCutroom {
         var variables = ["CUTROOM_DATA": data, "HOME": folder]
         for name in ["PATH", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE"] {
@@ -115,12 +122,22 @@ final class RunningCutroom: Sendable {
         // What another test has open at this moment, the end of a pipe or a connection, would stay open for as long
         // as the program lives.
         posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        // The tests may themselves run where Ctrl-C is ignored, and on threads that take no signals.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for number in [SIGINT, SIGQUIT, SIGTERM, SIGPIPE] { sigaddset(&signals, number) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
         var vector: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] =
             environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in vector + variables { free(text) } }
         var identifier: pid_t = 0
-        let code = posix_spawn(&identifier, program, &actions, nil, &vector, &variables)
+        let code = posix_spawn(&identifier, program, &actions, &attributes, &vector, &variables)
         close(forOutput.write)
         close(forErrors.write)
         try #require(code == 0, "\(program) could not be started")

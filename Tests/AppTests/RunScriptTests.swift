@@ -7,13 +7,15 @@ import Testing
 @Suite("scripts/run", .timeLimit(.minutes(10)))
 struct RunScriptTests {
     /// The program with the variables of the script; `port` is free now.
-    private func use(_ video: String, _ body: (Cutroom, _ port: Int) async throws -> Void) async throws {
+    private func use(
+        _ video: String, keepsServing: Bool = false, _ body: (Cutroom, _ port: Int) async throws -> Void
+    ) async throws {
         try await Cutroom.use { cutroom in
             let port = try freePort()
             var cutroom = cutroom
             cutroom.environment = [
                 "CUTROOM_BINARY": Cutroom.binary, "DATA": cutroom.data, "PORT": "\(port)", "VIDEO": video,
-                "ONCE": "1",
+                "ONCE": keepsServing ? "" : "1",
             ]
             try await body(cutroom, port)
         }
@@ -41,6 +43,26 @@ struct RunScriptTests {
                     #expect(clip.contains("vertical, "))
                     #expect(clip.contains("http://127.0.0.1:\(port)/api/v1/tasks/"))
                 }
+            }
+        }
+    }
+
+    @Test("it keeps serving until Ctrl-C, which ends the server too", .enabled(if: Slow.enabled))
+    func interrupted() async throws {
+        try await Cutroom.use { folder in
+            let video = try await Recording.short(in: folder.folder)
+            try await use(video, keepsServing: true) { cutroom, port in
+                let running = try cutroom.start(script: "run")
+                var line = await running.line()
+                while let said = line, !said.contains("Ctrl-C stops") { line = await running.line() }
+                #expect(line?.contains("http://127.0.0.1:\(port)/docs") == true)
+                // As a terminal does: to all of the group.
+                kill(-running.pid, SIGINT)
+                #expect(try await running.end().status == 130)
+                let again = try cutroom.start("serve", "--port", "\(port)", "--workers", "0")
+                #expect(try await again.address().hasSuffix(":\(port)"))
+                again.signal(SIGTERM)
+                #expect(try await again.end().status == 0)
             }
         }
     }
