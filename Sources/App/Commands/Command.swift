@@ -64,11 +64,11 @@ struct Invocation: Sendable {
 }
 
 extension Invocation {
-    /// The least severe level that is logged: what is set or, for a command that shows what it does itself, only
-    /// what someone should look at.
+    /// The least severe level that is logged: what is set or, for a command that shows itself what it does and why
+    /// it fails, only what is this program's own fault.
     var logLevel: LogLevel {
         let isSet = configuration.origin(of: Settings.logLevel) != .fallback
-        return isSet || command.isService ? configuration[Settings.logLevel] : .warning
+        return isSet || command.isService ? configuration[Settings.logLevel] : .error
     }
 }
 

@@ -108,8 +108,8 @@ extension Log {
         let job = change.job
         let level: LogLevel =
             switch change.event {
-            case .discarded: .error
-            case .retried, .interrupted: .warning
+            // No fault of this program: a source that is no video, a service that does not answer.
+            case .discarded, .retried, .interrupted: .warning
             default: .info
             }
         write(
