@@ -44,6 +44,13 @@ import Testing
         #expect(cues.map(\.speaker?.label) == ["Mary Ann", "Bob"])
     }
 
+    @Test("a line that is said again and again is captioned each time")
+    func repeated() throws {
+        let text = (0..<4).map { "\($0 + 1)\n00:00:0\($0),000 --> 00:00:0\($0 + 1),000\nLet it be.\n" }
+        let cues = try read(text.joined(separator: "\n"), .srt)
+        #expect(cues.map(\.text) == Array(repeating: "Let it be.", count: 4))
+    }
+
     @Test("C24: rolling automatic captions are unrolled, and their word times kept")
     func rolling() throws {
         let text = """

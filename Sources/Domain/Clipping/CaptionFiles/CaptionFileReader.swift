@@ -76,6 +76,9 @@ struct RawCue {
 
 /// Automatic captions show each line twice: as it is spoken, and again above the next one.
 struct RollingCaptions {
+    /// Shorter than anybody speaks a line, in seconds; the entries in between last 0.01 s.
+    private static let instant = 0.1
+
     let cues: [RawCue]
 
     /// The entries without the lines that only roll up.
@@ -95,12 +98,14 @@ struct RollingCaptions {
         return result
     }
 
-    /// Whether many entries begin with the line that the one before ended with.
+    /// Whether many entries begin with the line that the one before ended with, and show it above another or for
+    /// an instant only: a line that stands alone again is said again.
     private var isRolling: Bool {
         guard cues.count >= 3 else { return false }
         let repeats = zip(cues, cues.dropFirst()).count { former, latter in
             guard let line = former.lines.last(where: { !$0.text.isEmpty })?.text else { return false }
-            return latter.lines.first { !$0.text.isEmpty }?.text == line
+            let shown = latter.lines.filter { !$0.text.isEmpty }
+            return shown.first?.text == line && (shown.count > 1 || latter.span.duration < Self.instant)
         }
         return repeats * 3 >= cues.count
     }
