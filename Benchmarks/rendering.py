@@ -69,7 +69,8 @@ def by_cutroom(place, material, clips, programs=None):
 def run(call, video, place):
     """Runs a recorded command on the source itself instead of the copy that was kept for its task.
 
-    Programs that render give way to requests; so does this, or a busy machine would slow only one of the two.
+    Programs that render give way to requests, and worse clips to better ones; all of this gives way like the best,
+    or a busy machine would slow only one of the two.
     """
     arguments, folder = call
     arguments[arguments.index("-i") + 1] = f"file:{video}"

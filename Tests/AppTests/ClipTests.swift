@@ -77,12 +77,13 @@ struct ClipTests {
         try await Cutroom.use { cutroom in
             let video = try await Recording.short(in: cutroom.folder)
             let words = ["clip", video, "--count", "1", "--mode", "fast", "--captions", "none"]
+            var cutroom = cutroom
+            cutroom.environment["TERM"] = "xterm-256color"
             let piped = try await cutroom.run(words: words)
             #expect(piped.status == 0, "\(piped.errors)")
             #expect(!(piped.output + piped.errors).contains { "\u{1B}\r█░".contains($0) })
             var elsewhere = cutroom
             elsewhere.environment["CUTROOM_DATA"] = cutroom.folder + "/other"
-            elsewhere.environment["TERM"] = "xterm-256color"
             let shown = try await elsewhere.startOnTerminal(words).end()
             #expect(shown.status == 0, "\(shown.output)")
             for sign in ["\u{1B}[", "█", "rendering"] { #expect(shown.output.contains(sign), "\(sign)") }
@@ -119,7 +120,8 @@ struct ClipTests {
     func interrupted() async throws {
         try await Cutroom.use { cutroom in
             let video = try await Recording.talk(in: cutroom.folder)
-            let running = try cutroom.start("clip", video, "--json")
+            let out = cutroom.folder + "/clips"
+            let running = try cutroom.start("clip", video, "--out", out, "--json")
             try await running.complains(of: "transcribing")
             running.signal(SIGINT)
             let run = try await running.end()
@@ -127,6 +129,7 @@ struct ClipTests {
             #expect(try run.json(Task.self).status == "cancelled")
             let jobs = try await cutroom.run("jobs", "list", "--json")
             #expect(jobs.output.contains("\"state\":\"cancelled\""))
+            #expect(!FileManager.default.fileExists(atPath: out))
         }
     }
 

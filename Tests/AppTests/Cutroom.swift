@@ -76,7 +76,7 @@ struct Cutroom: Sendable {
     /// terminal sends to a group of processes can be sent to all of them.
     func start(script name: String) throws -> RunningCutroom {
         let repository = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
-        return try start(["\(repository)/scripts/\(name)"], of: "/usr/bin/setsid")
+        return try start(["\(repository)/scripts/\(name)"], of: "/usr/bin/setsid", lastSignal: SIGTERM)
     }
 
     /// Starts it on a terminal of its own, to which both its outputs go.
@@ -86,15 +86,21 @@ struct Cutroom: Sendable {
             ["--quiet", "--flush", "--return", "--command", words, "/dev/null"], of: "/usr/bin/script")
     }
 
-    private func start(_ arguments: [String], of program: String = Self.binary) throws -> RunningCutroom {
+    /// - Parameter lastSignal: What ends it when its test is given up; a script ends what it has started too.
+    private func start(
+        _ arguments: [String], of program: String = Self.binary, lastSignal: Int32 = SIGKILL
+    ) throws -> RunningCutroom {
         var variables = ["CUTROOM_DATA": data, "HOME": folder]
-        for name in ["PATH", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE"] {
+        for name in ["PATH", "LD_LIBRARY_PATH", "LLVM_PROFILE_FILE", "TESTS_MARK"] {
             variables[name] = getenv(name).map { String(cString: $0) }
         }
         variables.merge(environment) { $1 }
-        guard let descriptorLimit else { return try RunningCutroom(program, arguments, variables) }
+        guard let descriptorLimit else {
+            return try RunningCutroom(program, arguments, variables, lastSignal: lastSignal)
+        }
         let script = "ulimit -Sn \(descriptorLimit); exec \"$0\" \"$@\""
-        return try RunningCutroom("/bin/sh", ["-c", script, program] + arguments, variables)
+        return try RunningCutroom(
+            "/bin/sh", ["-c", script, program] + arguments, variables, lastSignal: lastSignal)
     }
 }
 
@@ -109,8 +115,13 @@ final class RunningCutroom: Sendable {
     private let hasEnded = Atomic(false)
     /// Whether the test's time is over.
     private let isGivenUp = GivenUp()
+    private let lastSignal: Int32
 
-    fileprivate init(_ program: String, _ arguments: [String], _ environment: [String: String]) throws {
+    fileprivate init(
+        _ program: String, _ arguments: [String], _ environment: [String: String],
+        lastSignal: Int32 = SIGKILL
+    ) throws {
+        self.lastSignal = lastSignal
         let (forOutput, forErrors) = (Self.pipeEnds(), Self.pipeEnds())
         (output, complaints) = (forOutput.read, forErrors.read)
         var actions = posix_spawn_file_actions_t()
@@ -147,7 +158,7 @@ final class RunningCutroom: Sendable {
     deinit {
         // A test that failed midway leaves nothing running.
         if !hasEnded.load(ordering: .relaxed) {
-            kill(pid, SIGKILL)
+            kill(pid, lastSignal)
             waitpid(pid, nil, 0)
         }
         close(output)
@@ -208,9 +219,9 @@ final class RunningCutroom: Sendable {
         _ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int, unless isGivenUp: GivenUp
     ) -> Int {
         var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-        while poll(&wait, 1, 100) <= 0 {
+        repeat {
             if isGivenUp.flag.load(ordering: .relaxed) { return 0 }
-        }
+        } while poll(&wait, 1, 100) <= 0
         return Glibc.read(descriptor, bytes, count)
     }
 
@@ -234,12 +245,12 @@ final class RunningCutroom: Sendable {
         }
     }
 
-    /// Waits on a thread of its own. A test whose time is over kills the program, which ends the wait.
+    /// Waits on a thread of its own. A test whose time is over ends the program and looks no further.
     private func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
         await withTaskCancellationHandler {
             await onOwnThread(body)
         } onCancel: {
-            signal(SIGKILL)
+            signal(lastSignal)
             isGivenUp.flag.store(true, ordering: .relaxed)
         }
     }

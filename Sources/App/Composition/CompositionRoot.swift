@@ -42,7 +42,7 @@ struct CompositionRoot: Sendable {
         let cores = configuration[Settings.cpuBudget]
         budget = RenderBudget(
             cores: cores > 0 ? cores : nil, of: sysconf(Int32(_SC_NPROCESSORS_ONLN)),
-            memory: sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE)))
+            memory: RenderBudget.memoryOfThisMachine)
     }
 
     /// Removes the files of which no row speaks because a process was killed.

@@ -34,7 +34,7 @@ public struct RenderOrder: Sendable {
 
     /// One file to render.
     public init(
-        sourcePath: String, facts: MediaFacts, span: TimeSpan, format: ClipFormat, rank: Int = 1,
+        sourcePath: String, facts: MediaFacts, span: TimeSpan, format: ClipFormat, rank: Int,
         mode: ProcessingMode, words: [Word], captionTemplate: String?, pictures: PictureTrack
     ) {
         self.sourcePath = sourcePath

@@ -34,14 +34,17 @@ package struct FFmpegClipRenderer: ClipRenderer {
 
     /// Renders one file to `destination` (MP4: H.264 High, AAC, ready to stream) and checks that it is whole.
     ///
-    /// A source without sound gives a clip without a sound track.
+    /// A source without sound gives a clip without a sound track. A thumbnail is a JPEG of the picture a third in.
     package func render(
         _ order: RenderOrder, to destination: StagedFile, thumbnail: StagedFile?,
         progress: @escaping ProgressReport
     ) async throws -> MediaFacts {
         async let measured =
             order.facts.hasAudio
-            ? LoudnessMeter(path: order.sourcePath, span: order.span, tools: tools).gain() : nil
+            ? LoudnessMeter(
+                path: order.sourcePath, span: order.span, tools: tools,
+                niceness: Self.niceness(of: order.rank)
+            ).gain() : nil
         let report = try await FFprobeInspector(tools: tools).report(on: order.sourcePath)
         guard let picture = report.picture else { throw MediaError.notMedia("it has no video stream") }
         let folder = try store.scratch()

@@ -22,6 +22,8 @@ struct LoudnessMeter {
     let path: String
     let span: TimeSpan
     let tools: FFmpegTools
+    /// How much measuring gives way: as much as the rendering for which it is done.
+    let niceness: Int
 
     /// The gain in dB with which the span reaches the target, limiter included.
     ///
@@ -55,7 +57,7 @@ struct LoudnessMeter {
                     "-f", "null", "/dev/null",
                 ],
             limits: ChildLimits(memory: 2 << 30, deadline: .seconds(600), silence: tools.patience),
-            niceness: 5)
+            niceness: niceness)
         let result = try await FFmpegProgram.run(program)
         func last(_ label: String) -> Double? {
             result.complaint.split(whereSeparator: \.isNewline).last { $0.contains(label) }

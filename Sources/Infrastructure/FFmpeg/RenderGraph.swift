@@ -14,11 +14,8 @@ struct RenderGraph {
 
     /// The graph from `[0:V:0]` to its only outlet, which is yet to be named.
     var filters: String {
-        var chains = ["[0:V:0]\(regular)\(reframed)"]
-        chains[0] += captions.map { ",ass=\($0)" } ?? ""
-        chains[0] +=
-            ",format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-        return chains.joined(separator: ";")
+        "[0:V:0]\(regular)\(reframed)" + (captions.map { ",ass=\($0)" } ?? "")
+            + ",format=yuv420p,setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
     }
 
     /// Whole pictures at an even rate.

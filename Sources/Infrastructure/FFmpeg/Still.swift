@@ -19,9 +19,14 @@ struct Still {
     }
 
     /// What follows the graph of the clip: from its outlet to `[picture]` and `[still]`.
+    ///
+    /// One frame alone is let through: ffmpeg goes on filtering for an output that has all it wants. JPEG has its
+    /// own matrix of colours.
     var filters: String {
-        "[whole];[whole]split[picture][seen];[seen]select='gte(t,\(FFmpegProgram.number(moment)))',"
-            + "scale='min(\(Self.greatestWidth),iw)':-2:flags=area,format=yuvj420p[still]"
+        ",split[picture][seen];"
+            + "[seen]select='gte(t,\(FFmpegProgram.number(moment)))*isnan(prev_selected_t)',"
+            + "scale='min(\(Self.greatestWidth),iw)':-2:flags=area:in_color_matrix=bt709:out_color_matrix=bt601:"
+            + "out_range=full,format=yuvj420p[still]"
     }
 
     /// The options for the file.

@@ -19,6 +19,8 @@ import Testing
         #expect(done.title == "Fetched")
         #expect(clips.map(\.rank) == [1, 2])
         #expect(clips.allSatisfy { $0.renditions.count == 1 && $0.thumbnail != nil })
+        let orders = workshop.studio.script.withLock { $0.orders }
+        #expect(Dictionary(uniqueKeysWithValues: orders.map { ($0.rank, $0.span.start) }) == [1: 0, 2: 20])
         let stages = try workshop.store.read {
             try $0.notices.notices(of: task.id, after: 0, limit: 100)
         }.compactMap { notice -> Stage? in

@@ -22,6 +22,8 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
         var analyzing: (any Error)?
         /// By the start of the span.
         var rendering: [Double: any Error] = [:]
+        /// What was to be rendered.
+        var orders: [RenderOrder] = []
         /// Called when a rendering begins.
         var onRender: (@Sendable () async throws -> Void)?
         var asked: [String: Int] = [:]
@@ -130,6 +132,7 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
         progress: @escaping ProgressReport
     ) async throws -> MediaFacts {
         ask("render")
+        script.withLock { $0.orders.append(order) }
         if let onRender = script.withLock({ $0.onRender }) { try await onRender() }
         if let error = script.withLock({ $0.rendering[order.span.start] }) { throw error }
         progress(1, nil)

@@ -194,7 +194,7 @@ import Testing
                     let store = ScratchStore(in: folder)
                     let order = RenderOrder(
                         sourcePath: path, facts: facts, span: TimeSpan(start: 12, end: 18), format: .original,
-                        mode: .fast,
+                        rank: 1, mode: .fast,
                         words: [], captionTemplate: nil,
                         pictures: PictureTrack(samples: [], cuts: [], end: 20))
                     _ = try await FFmpegClipRenderer(
@@ -212,11 +212,11 @@ import Testing
         "the thumbnail is a JPEG of the picture a third in; a clip of one frame has one too",
         arguments: [6, 0.04])
     func thumbnail(length: Double) async throws {
-        // Red for a second, then blue.
+        // Blue in the third second alone.
         let source = try await Footage.make(
             [
                 "-f", "lavfi", "-i",
-                "color=c=red:s=640x360:r=25:d=6,drawbox=c=blue:t=fill:enable='gte(t,1)'",
+                "color=c=red:s=1280x720:r=25:d=6,drawbox=c=blue:t=fill:enable='between(t,1.5,2.5)'",
             ] + Footage.quick)
         try await Rendering.of(source, span: TimeSpan(start: 0, end: length), format: .original) {
             rendering in
@@ -229,8 +229,13 @@ import Testing
                         "-f", "rawvideo", "-",
                     ]))
             try #require(result.output.count == 3)
-            let isBlue = result.output[2] > 200 && result.output[0] < 60
-            let isRed = result.output[0] > 200 && result.output[2] < 60
+            let probe = ChildProgram(
+                "ffprobe",
+                ["-v", "error", "-of", "csv=p=0", "-show_entries", "stream=width", rendering.thumbnail])
+            let width = try await ChildProcesses.shared.run(probe)
+            #expect(String(decoding: width.output, as: UTF8.self) == "720\n")
+            let isBlue = result.output[2] > 240 && result.output[0] < 15
+            let isRed = result.output[0] > 240 && result.output[2] < 15
             #expect(length > 1 ? isBlue : isRed)
         }
     }

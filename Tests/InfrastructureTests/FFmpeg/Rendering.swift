@@ -18,7 +18,7 @@ struct Rendering {
     ) async throws {
         let facts = try await FFprobeInspector().inspect(path: source)
         let order = RenderOrder(
-            sourcePath: source, facts: facts, span: span ?? facts.span, format: format, mode: mode,
+            sourcePath: source, facts: facts, span: span ?? facts.span, format: format, rank: 1, mode: mode,
             words: words,
             captionTemplate: template,
             pictures: pictures ?? PictureTrack(samples: [], cuts: [], end: facts.duration))

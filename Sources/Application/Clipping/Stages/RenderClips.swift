@@ -6,7 +6,7 @@ struct RenderClips: Sendable {
     let media: any MediaStore
     let renderer: any ClipRenderer
     let identifiers: IdentifierMaker
-    /// Shared by all tasks of this process, so that the cores are not fought over.
+    /// Shared by all tasks of this process, so that no more is rendered at once than the machine can bear.
     let budget: Budget
 
     /// Everything that the clips of one task are made of.
@@ -122,8 +122,9 @@ struct RenderClips: Sendable {
         by standing: Standing, progress: @escaping ProgressReport
     ) async throws -> (rendition: Clip.Rendition, thumbnail: MediaFile?) {
         let video = try media.stage(suffix: ".mp4")
-        let still = try thumbnail.map { id in (id: id, file: try media.stage(suffix: ".jpg")) }
+        var still: (id: Identifier<MediaFile>, file: StagedFile)?
         do {
+            still = try thumbnail.map { id in (id, try media.stage(suffix: ".jpg")) }
             let facts = try await renderer.render(
                 order, to: video, thumbnail: still?.file, progress: progress)
             try standing.requireHold()
@@ -131,6 +132,7 @@ struct RenderClips: Sendable {
                 format: order.format, file: try await media.take(video, as: id), size: facts.size,
                 duration: facts.duration)
             guard let still else { return (rendition, nil) }
+            try standing.requireHold()
             return (rendition, try await media.take(still.file, as: still.id))
         } catch {
             media.discard(video)
