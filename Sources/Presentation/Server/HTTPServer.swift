@@ -49,7 +49,6 @@ package final class HTTPServer: Sendable {
         guard
             let daemon = cutroom_mhd_start(
                 UInt32(configuration.threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))),
-                UInt32(2 * (configuration.maximumConnections + configuration.surplusConnections)),
                 configuration.connectionMemory,
                 UInt32(max(1, configuration.idleDeadline.milliseconds / 1000)), context.toOpaque(),
                 requestBegan, requestAdvanced, requestCompleted, connectionChanged, leaveEscaped)

@@ -6,8 +6,11 @@
 typedef void *(*cutroom_mhd_begin_callback)(void *context, const char *target, struct MHD_Connection *connection);
 typedef size_t (*cutroom_mhd_unescape_callback)(void *context, struct MHD_Connection *connection, char *text);
 
+/* It never reaches a limit of connections of its own: a worker that does locks itself out for good, since
+   new_connection_process_ returns without unlocking cleanup_connection_mutex (0.9.75). Who admits connections counts
+   them. */
 static inline struct MHD_Daemon *
-cutroom_mhd_start(unsigned int threads, unsigned int connections, size_t connection_memory,
+cutroom_mhd_start(unsigned int threads, size_t connection_memory,
                   unsigned int idle_seconds, void *context, cutroom_mhd_begin_callback begin,
                   MHD_AccessHandlerCallback access, MHD_RequestCompletedCallback completed,
                   MHD_NotifyConnectionCallback connection, cutroom_mhd_unescape_callback unescape) {
@@ -15,7 +18,7 @@ cutroom_mhd_start(unsigned int threads, unsigned int connections, size_t connect
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_NO_LISTEN_SOCKET,
         0, NULL, NULL, access, context,
         MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
-        MHD_OPTION_CONNECTION_LIMIT, connections,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned int)0x7FFFFFFF,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory,
         MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,
         MHD_OPTION_URI_LOG_CALLBACK, begin, context,
