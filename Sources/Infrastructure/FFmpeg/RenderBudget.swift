@@ -17,8 +17,7 @@ package struct RenderBudget: Sendable {
     ///
     /// - Parameters:
     ///   - cores: How many cores rendering may use; nil for all of them. Where it may use all, more clips than cores
-    ///     are rendered at once, so that none idles while a clip waits for its programs to start and end: four clips
-    ///     on two cores take 7 % less than two by two (`make bench`).
+    ///     are rendered at once, so that none idles while a clip waits for its programs to start and end.
     ///   - machine: How many cores there are.
     ///   - memory: How many bytes of memory there are; a machine has a little less than it is sold with.
     package init(cores: Int? = nil, of machine: Int, memory: Int = .max) {

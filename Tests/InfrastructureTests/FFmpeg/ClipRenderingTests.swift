@@ -212,7 +212,7 @@ import Testing
         "the thumbnail is a JPEG of the picture a third in; a clip of one frame has one too",
         arguments: [6, 0.04])
     func thumbnail(length: Double) async throws {
-        // Blue in the third second alone.
+        // Blue around a third of six seconds, red before and after.
         let source = try await Footage.make(
             [
                 "-f", "lavfi", "-i",
