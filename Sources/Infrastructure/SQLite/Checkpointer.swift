@@ -10,10 +10,10 @@ final class Checkpointer {
     /// slowest hundredth took 4.6 ms with 1,000 pages and 9.4 ms with 4,000.
     static let longestLog: Int32 = 1000
 
-    private let session: Session
+    private let session: SQLiteSession
     private var pages: Int32 = 0
 
-    init(session: Session) {
+    init(session: SQLiteSession) {
         self.session = session
         sqlite3_wal_hook(
             session.connection.handle,

@@ -43,7 +43,7 @@ final class GroupCommitter: @unchecked Sendable {
     private let bell = Doorbell()
     private let hasEnded = Doorbell()
     private let thread = Mutex<pthread_t?>(nil)
-    private let session: Session
+    private let session: SQLiteSession
     private let observers: CommitObservers
     private let fatal: @Sendable (SQLiteError) -> Void
     private let checkpointer: Checkpointer
@@ -60,7 +60,7 @@ final class GroupCommitter: @unchecked Sendable {
     /// - Parameter fatal: Called on the writer's thread when the disk would not confirm a write; it should
     ///   end the process. If it returns, nothing is written any more.
     init(
-        session: Session, observers: CommitObservers, fatal: @escaping @Sendable (SQLiteError) -> Void
+        session: SQLiteSession, observers: CommitObservers, fatal: @escaping @Sendable (SQLiteError) -> Void
     ) throws(SQLiteError) {
         self.session = session
         self.observers = observers

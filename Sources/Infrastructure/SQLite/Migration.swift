@@ -47,7 +47,7 @@ struct Migrator {
     ///
     /// - Returns: The version before and after.
     @discardableResult
-    func run(on session: Session) throws -> (from: Int, to: Int) {
+    func run(on session: SQLiteSession) throws -> (from: Int, to: Int) {
         let known = migrations.last?.number ?? 0
         // Another process may be at it: what is read must be of one moment.
         try session.execute("BEGIN")
@@ -71,7 +71,7 @@ struct Migrator {
         }
     }
 
-    private func checkedVersion(of session: Session, known: Int) throws -> Int {
+    private func checkedVersion(of session: SQLiteSession, known: Int) throws -> Int {
         let applicationID = try session.value("PRAGMA application_id", as: Int.self) ?? 0
         let version = try session.value("PRAGMA user_version", as: Int.self) ?? 0
         let tables = try session.value("SELECT count(*) FROM sqlite_schema", as: Int.self) ?? 0

@@ -6,7 +6,7 @@ protocol WaitingWrite: AnyObject, Sendable {
     /// Whether it is still wanted; from here on it can no longer be cancelled.
     func take() -> Bool
     /// Runs its body, possibly not for the first time, and answers why it failed.
-    func run(on session: Session) -> (any Error)?
+    func run(on session: SQLiteSession) -> (any Error)?
     /// Lets the caller go on: with `failure`, else with what the last run answered.
     func settle(failure: (any Error)?)
 }
@@ -20,11 +20,11 @@ final class PendingWrite<Value: Sendable>: WaitingWrite, @unchecked Sendable {
     }
 
     private let phase = Atomic(Phase.new)
-    private let body: @Sendable (Session) throws -> Value
+    private let body: @Sendable (SQLiteSession) throws -> Value
     private var outcome: Result<Value, any Error>?
     private var caller: CheckedContinuation<Value, any Error>?
 
-    init(_ body: @escaping @Sendable (Session) throws -> Value) {
+    init(_ body: @escaping @Sendable (SQLiteSession) throws -> Value) {
         self.body = body
     }
 
@@ -49,7 +49,7 @@ final class PendingWrite<Value: Sendable>: WaitingWrite, @unchecked Sendable {
         advance(from: .waiting, to: .taken)
     }
 
-    func run(on session: Session) -> (any Error)? {
+    func run(on session: SQLiteSession) -> (any Error)? {
         do {
             outcome = .success(try body(session))
             return nil
@@ -76,11 +76,11 @@ final class PendingWrite<Value: Sendable>: WaitingWrite, @unchecked Sendable {
 /// A write whose caller's thread stands still until it is settled.
 final class BlockingWrite<Value: Sendable>: WaitingWrite, @unchecked Sendable {
     // Unchecked: `outcome` belongs to the writer's thread until the bell rings, then to the caller's.
-    private let body: @Sendable (Session) throws -> Value
+    private let body: @Sendable (SQLiteSession) throws -> Value
     private let settled = Doorbell()
     private var outcome: Result<Value, any Error>?
 
-    init(_ body: @escaping @Sendable (Session) throws -> Value) {
+    init(_ body: @escaping @Sendable (SQLiteSession) throws -> Value) {
         self.body = body
     }
 
@@ -94,7 +94,7 @@ final class BlockingWrite<Value: Sendable>: WaitingWrite, @unchecked Sendable {
 
     func take() -> Bool { true }
 
-    func run(on session: Session) -> (any Error)? {
+    func run(on session: SQLiteSession) -> (any Error)? {
         do {
             outcome = .success(try body(session))
             return nil

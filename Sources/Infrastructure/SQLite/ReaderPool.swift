@@ -7,7 +7,7 @@ import Synchronization
 final class ReaderPool: @unchecked Sendable {
     // Unchecked: a session is either in the list, which the Mutex guards, or with the one body it is lent to.
     private struct Idle: @unchecked Sendable {
-        var sessions: [Session] = []
+        var sessions: [SQLiteSession] = []
         var isClosed = false
     }
 
@@ -15,14 +15,14 @@ final class ReaderPool: @unchecked Sendable {
     private static let mostIdle = 8
 
     private let idle = Mutex(Idle())
-    private let open: @Sendable () throws(SQLiteError) -> Session
+    private let open: @Sendable () throws(SQLiteError) -> SQLiteSession
 
-    init(open: @escaping @Sendable () throws(SQLiteError) -> Session) {
+    init(open: @escaping @Sendable () throws(SQLiteError) -> SQLiteSession) {
         self.open = open
     }
 
     /// Runs `body` in one snapshot.
-    func read<Value>(_ body: (Session) throws -> Value) throws -> Value {
+    func read<Value>(_ body: (SQLiteSession) throws -> Value) throws -> Value {
         let session = try lend()
         defer { giveBack(session) }
         try session.run("BEGIN")
@@ -46,7 +46,7 @@ final class ReaderPool: @unchecked Sendable {
         _ = consume closing
     }
 
-    private func lend() throws(SQLiteError) -> Session {
+    private func lend() throws(SQLiteError) -> SQLiteSession {
         let (waiting, isClosed) = idle.withLock { idle in
             (Lent(session: idle.sessions.popLast()), idle.isClosed)
         }
@@ -55,7 +55,7 @@ final class ReaderPool: @unchecked Sendable {
         return try open()
     }
 
-    private func giveBack(_ session: Session) {
+    private func giveBack(_ session: SQLiteSession) {
         let returned = Lent(session: session)
         let surplus = idle.withLock { idle in
             guard !idle.isClosed, idle.sessions.count < Self.mostIdle, let session = returned.session else {
@@ -69,6 +69,6 @@ final class ReaderPool: @unchecked Sendable {
 
     /// Carries a session out of the lock to its only user.
     private struct Lent: @unchecked Sendable {
-        let session: Session?
+        let session: SQLiteSession?
     }
 }

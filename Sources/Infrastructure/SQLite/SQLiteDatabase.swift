@@ -39,7 +39,7 @@ package final class SQLiteDatabase: Sendable {
     /// Reads from one snapshot, on the calling thread.
     ///
     /// The body must not keep the session.
-    package func read<Value>(_ body: (Session) throws -> Value) throws -> Value {
+    package func read<Value>(_ body: (SQLiteSession) throws -> Value) throws -> Value {
         try readers.read(body)
     }
 
@@ -51,14 +51,14 @@ package final class SQLiteDatabase: Sendable {
     ///
     /// - Parameter urgent: Whether it goes before all writes that wait already.
     package func write<Value: Sendable>(
-        urgent: Bool = false, _ body: @escaping @Sendable (Session) throws -> Value
+        urgent: Bool = false, _ body: @escaping @Sendable (SQLiteSession) throws -> Value
     ) async throws -> Value {
         try await PendingWrite(body).value { committer.enqueue($0, lane: urgent ? .urgent : .ordinary) }
     }
 
     /// Like ``write(urgent:_:)`` with `urgent`, but blocks the calling thread, which must be no task's.
     package func writeFirst<Value: Sendable>(
-        _ body: @escaping @Sendable (Session) throws -> Value
+        _ body: @escaping @Sendable (SQLiteSession) throws -> Value
     ) throws -> Value {
         try BlockingWrite(body).value { committer.enqueue($0, lane: .urgent) }
     }
@@ -99,8 +99,8 @@ package final class SQLiteDatabase: Sendable {
         _exit(brokenStorageStatus)
     }
 
-    private static func openWriter(path: String) throws(SQLiteError) -> Session {
-        let session = Session(try Connection(path: path, access: .create, busyTimeout: busyTimeout))
+    private static func openWriter(path: String) throws(SQLiteError) -> SQLiteSession {
+        let session = SQLiteSession(try Connection(path: path, access: .create, busyTimeout: busyTimeout))
         try enterWriteAheadMode(session)
         // A log that has once grown long shrinks again. Deleted content is overwritten where that costs no
         // extra write.
@@ -116,8 +116,8 @@ package final class SQLiteDatabase: Sendable {
         return session
     }
 
-    static func openReader(path: String) throws(SQLiteError) -> Session {
-        let session = Session(try Connection(path: path, access: .existing, busyTimeout: busyTimeout))
+    static func openReader(path: String) throws(SQLiteError) -> SQLiteSession {
+        let session = SQLiteSession(try Connection(path: path, access: .existing, busyTimeout: busyTimeout))
         // Pages are read where the kernel keeps them: a copy of each, and a cache of copies for each connection,
         // would cost a read from a large store a quarter of its time.
         try session.execute(
@@ -132,7 +132,7 @@ package final class SQLiteDatabase: Sendable {
 
     /// Changing the mode needs the file alone and does not wait for it, so two processes that start at once
     /// try again.
-    private static func enterWriteAheadMode(_ session: Session) throws(SQLiteError) {
+    private static func enterWriteAheadMode(_ session: SQLiteSession) throws(SQLiteError) {
         let deadline = ContinuousClock.now + busyTimeout
         while true {
             do throws(SQLiteError) {

@@ -60,7 +60,7 @@ public struct SQLiteStore: Store {
 
 /// All repositories over one session.
 private struct SQLiteUnitOfWork: StoreWriter {
-    let session: Session
+    let session: SQLiteSession
 
     var tasks: any VideoTaskReader { SQLiteVideoTasks(session: session) }
     var clips: any ClipReader { SQLiteClips(session: session) }

@@ -134,7 +134,7 @@ struct QueryPlanTests {
     }
 }
 
-extension Session {
+extension SQLiteSession {
     /// Every statement that the session keeps.
     fileprivate func keptStatements() throws -> [String] {
         var texts: [String] = []

@@ -77,7 +77,7 @@ private struct SplitMix {
     }
 }
 
-extension Session {
+extension SQLiteSession {
     fileprivate func record(of table: String) throws -> [UInt8] {
         switch table {
         case "tasks": try value("SELECT record FROM tasks") ?? []

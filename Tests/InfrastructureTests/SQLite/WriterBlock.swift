@@ -26,7 +26,7 @@ final class WriterBlock: Sendable {
 extension SQLiteDatabase {
     /// Hands in that many writes at once and answers why each failed.
     func together(
-        _ count: Int, _ body: @escaping @Sendable (Session, Int) throws -> Void
+        _ count: Int, _ body: @escaping @Sendable (SQLiteSession, Int) throws -> Void
     ) async -> [(any Error)?] {
         await withTaskGroup(of: (Int, (any Error)?).self) { group in
             for number in 0..<count {
@@ -53,7 +53,7 @@ extension SQLiteDatabase {
 
 /// Makes the log's file of a connection refuse to sync from now on, as a failing disk does.
 enum FailingSync {
-    static func install(on session: Session) {
+    static func install(on session: SQLiteSession) {
         var file: UnsafeMutablePointer<sqlite3_file>?
         _ = withUnsafeMutablePointer(to: &file) {
             sqlite3_file_control(session.connection.handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, $0)

@@ -3,7 +3,7 @@ import Domain
 
 /// The clips in SQLite.
 struct SQLiteClips: ClipReader, ClipWriter {
-    let session: Session
+    let session: SQLiteSession
 
     func all(of task: Identifier<VideoTask>) throws -> [Clip] {
         try session.all("SELECT id, task, rank, record FROM clips WHERE task = ? ORDER BY rank", task) {

@@ -3,7 +3,7 @@ import Domain
 
 /// The queue in SQLite: what waits and runs in one table, what has ended in another.
 struct SQLiteJobs: JobReader {
-    let session: Session
+    let session: SQLiteSession
 
     /// The columns that both tables have.
     private static let shared: StaticString = """

@@ -3,7 +3,7 @@ import Domain
 
 /// Answers that are given again, in SQLite.
 struct SQLiteStoredAnswers: StoredAnswerReader, StoredAnswerWriter {
-    let session: Session
+    let session: SQLiteSession
 
     func find(_ key: IdempotencyKey) throws -> StoredAnswer? {
         try session.first(

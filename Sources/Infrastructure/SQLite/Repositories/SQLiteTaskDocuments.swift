@@ -3,7 +3,7 @@ import Domain
 
 /// What the stages of tasks have found out, in SQLite.
 struct SQLiteTaskDocuments: TaskDocumentReader, TaskDocumentWriter {
-    let session: Session
+    let session: SQLiteSession
 
     func transcript(of task: Identifier<VideoTask>) throws -> Transcript? {
         try find("transcript", of: task)

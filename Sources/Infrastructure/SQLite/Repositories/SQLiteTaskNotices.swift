@@ -3,7 +3,7 @@ import Domain
 
 /// What has happened to tasks, in SQLite.
 struct SQLiteTaskNotices: TaskNoticeReader, TaskNoticeWriter {
-    let session: Session
+    let session: SQLiteSession
 
     private static let columns: StaticString = "number, task, kind, status, stage, progress, message, clip"
     static let ofTask = SQL(

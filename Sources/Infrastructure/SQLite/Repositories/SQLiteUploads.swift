@@ -3,7 +3,7 @@ import Domain
 
 /// What people handed in, in SQLite.
 struct SQLiteUploads: UploadReader, UploadWriter {
-    let session: Session
+    let session: SQLiteSession
 
     func find(_ id: Identifier<Upload>) throws -> Upload? {
         try session.first("SELECT id, filename, created_at, record FROM uploads WHERE id = ?", id) { row in

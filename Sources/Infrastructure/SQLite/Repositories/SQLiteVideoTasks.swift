@@ -3,7 +3,7 @@ import Domain
 
 /// The tasks in SQLite.
 struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
-    let session: Session
+    let session: SQLiteSession
 
     private static let columns: StaticString = """
         id, version, status, stage, progress, message, attempts, title, created_at, started_at, completed_at,

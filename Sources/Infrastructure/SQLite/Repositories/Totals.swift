@@ -42,7 +42,7 @@ enum Total: Int {
     }
 }
 
-extension Session {
+extension SQLiteSession {
     /// All counters.
     func totals() throws -> [Total: Int] {
         try writeTallies()

@@ -1,7 +1,7 @@
 import CSQLite
 
 /// A connection with its prepared statements, lent to one thread at a time: what repositories work on.
-package final class Session {
+package final class SQLiteSession {
     package let connection: Connection
     /// What counters have changed by in the present transaction; written once, before it is committed.
     var tallies: [Int: Int] = [:]
