@@ -45,6 +45,26 @@ public protocol StoreReader {
     var answers: any StoredAnswerReader { get }
     /// The jobs.
     var jobs: any JobReader { get }
+    /// The users.
+    var users: any UserReader { get }
+    /// Their stays.
+    var sessions: any SessionReader { get }
+    /// Their API keys.
+    var keys: any APIKeyReader { get }
+    /// Invitations to sign up.
+    var invitations: any InvitationReader { get }
+    /// Tokens that were mailed.
+    var mailedTokens: any MailedTokenReader { get }
+    /// Failed attempts to sign in.
+    var throttles: any SignInThrottleReader { get }
+    /// The users' credits.
+    var credits: any CreditReader { get }
+    /// The plans.
+    var tiers: any TierReader { get }
+    /// The audit trail.
+    var audit: any AuditReader { get }
+    /// What has happened to users.
+    var accountEvents: any AccountEventReader { get }
 }
 
 /// The store inside a unit of work; valid only inside the body that it was given to.
@@ -63,4 +83,24 @@ public protocol StoreWriter: StoreReader {
     var answerWriter: any StoredAnswerWriter { get }
     /// The jobs, to be changed.
     var jobWriter: any JobWriter { get }
+    /// The users, to be changed.
+    var userWriter: any UserWriter { get }
+    /// Their stays, to be changed.
+    var sessionWriter: any SessionWriter { get }
+    /// Their API keys, to be changed.
+    var keyWriter: any APIKeyWriter { get }
+    /// Invitations, to be changed.
+    var invitationWriter: any InvitationWriter { get }
+    /// Tokens that were mailed, to be changed.
+    var mailedTokenWriter: any MailedTokenWriter { get }
+    /// Failed attempts to sign in, to be counted.
+    var throttleWriter: any SignInThrottleWriter { get }
+    /// The users' credits, to be changed.
+    var creditWriter: any CreditWriter { get }
+    /// The plans, to be changed.
+    var tierWriter: any TierWriter { get }
+    /// The audit trail, to be added to.
+    var auditWriter: any AuditWriter { get }
+    /// What has happened to users, to be added to.
+    var accountEventWriter: any AccountEventWriter { get }
 }

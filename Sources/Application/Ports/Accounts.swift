@@ -1,0 +1,167 @@
+public import Domain
+
+/// Reads users.
+public protocol UserReader {
+    /// The user with that identifier, deleted ones included; nil when there is none.
+    func find(_ id: Identifier<User>) throws -> User?
+    /// The user who goes by that name; nil when nobody does.
+    func find(username: Username) throws -> User?
+    /// The user who has that address; nil when nobody has.
+    func find(email: EmailAddress) throws -> User?
+    /// Up to `limit` users made before the one at `cursor`, newest first.
+    ///
+    /// - Parameter text: What the username or the address begins with, in lower case; nil for all users, without
+    ///   the deleted ones.
+    func page(matching text: String?, limit: Int, before cursor: Identifier<User>?) throws
+        -> Page<User, Identifier<User>>
+    /// How many active administrators there are besides `user`; a suspension that has ended counts as active.
+    func administrators(otherThan user: Identifier<User>, at now: Timestamp) throws -> Int
+    /// How many users there are in each state that has any.
+    func counts() throws -> [User.State.Name: Int]
+    /// The hash of a user's password; nil when the user has none.
+    func passwordHash(of user: Identifier<User>) throws -> PasswordHash?
+}
+
+/// Changes users.
+public protocol UserWriter {
+    /// Adds a user.
+    ///
+    /// - Throws: ``UserConflict`` when name or address are someone else's.
+    func insert(_ user: User) throws
+    /// Replaces a user by a later version.
+    ///
+    /// - Throws: ``UserConflict``; ``PortError/conflict(_:)`` when the stored version is not before the user's.
+    func update(_ user: User) throws
+    /// Keeps the hash of a user's password, or takes it away.
+    func setPasswordHash(_ hash: PasswordHash?, of user: Identifier<User>) throws
+}
+
+/// What two users would have in common.
+public enum UserConflict: CodedError, Equatable {
+    /// The username.
+    case username
+    /// The address.
+    case email
+
+    /// The stable code.
+    public var code: String {
+        switch self {
+        case .username: "username_taken"
+        case .email: "email_taken"
+        }
+    }
+
+    /// What was wrong and what to do.
+    public var explanation: String {
+        switch self {
+        case .username: "Someone else goes by this username. Choose another."
+        case .email: "There is an account with this address already. Sign in, or ask for a new password."
+        }
+    }
+}
+
+/// Reads sessions.
+public protocol SessionReader {
+    /// The session with that identifier; nil when there is none.
+    func find(_ id: Identifier<Session>) throws -> Session?
+    /// The session that gave out a refresh token, and as its how manieth; nil when none did.
+    func find(refreshToken hash: TokenHash) throws -> (session: Session, generation: Int)?
+    /// The sessions of a user that go on at that moment, newest first.
+    func active(of user: Identifier<User>, at now: Timestamp) throws -> [Session]
+}
+
+/// Changes sessions.
+public protocol SessionWriter {
+    /// Adds a session with the hash of its first refresh token.
+    func insert(_ session: Session, refreshToken hash: TokenHash) throws
+    /// Replaces a session by a later version, and adds the hash of the refresh token of its generation.
+    ///
+    /// - Parameter hash: Nil when the session gives out no further token.
+    /// - Throws: ``PortError/conflict(_:)`` when the stored version is not before the session's.
+    func update(_ session: Session, refreshToken hash: TokenHash?) throws
+    /// Forgets up to `limit` sessions, with their tokens, that were over before `moment`; returns how many.
+    func forget(overBefore moment: Timestamp, limit: Int) throws -> Int
+}
+
+/// Reads API keys.
+public protocol APIKeyReader {
+    /// The key with that identifier; nil when there is none.
+    func find(_ id: Identifier<APIKey>) throws -> APIKey?
+    /// The key that has that hash; nil when none has.
+    func find(hash: TokenHash) throws -> APIKey?
+    /// A user's keys, void ones included, newest first.
+    func all(of owner: Identifier<User>) throws -> [APIKey]
+}
+
+/// Changes API keys.
+public protocol APIKeyWriter {
+    /// Adds a key.
+    func insert(_ key: APIKey) throws
+    /// Replaces a key by a later version.
+    ///
+    /// - Throws: ``PortError/conflict(_:)`` when the stored version is not before the key's.
+    func update(_ key: APIKey) throws
+    /// Notes when a key was last used, without making a version of it; an earlier moment changes nothing.
+    func noteUse(of id: Identifier<APIKey>, at moment: Timestamp) throws
+}
+
+/// Reads invitations.
+public protocol InvitationReader {
+    /// The invitation with that identifier; nil when there is none.
+    func find(_ id: Identifier<Invitation>) throws -> Invitation?
+    /// The invitation whose token has that hash; nil when none has.
+    func find(hash: TokenHash) throws -> Invitation?
+    /// Up to `limit` invitations issued before the one at `cursor`, newest first.
+    func page(limit: Int, before cursor: Identifier<Invitation>?) throws
+        -> Page<Invitation, Identifier<Invitation>>
+}
+
+/// Changes invitations.
+public protocol InvitationWriter {
+    /// Adds an invitation.
+    func insert(_ invitation: Invitation) throws
+    /// Replaces an invitation by a later version.
+    ///
+    /// - Throws: ``PortError/conflict(_:)`` when the stored version is not before the invitation's.
+    func update(_ invitation: Invitation) throws
+}
+
+/// Reads tokens that were mailed.
+public protocol MailedTokenReader {
+    /// The token that has that hash; nil when none has.
+    func find(hash: TokenHash) throws -> MailedToken?
+}
+
+/// Changes tokens that were mailed.
+public protocol MailedTokenWriter {
+    /// Adds a token; earlier ones of the same user and kind of purpose are forgotten.
+    func insert(_ token: MailedToken) throws
+    /// Replaces a token.
+    func update(_ token: MailedToken) throws
+    /// Forgets all tokens of a user.
+    func forgetAll(of user: Identifier<User>) throws
+    /// Forgets up to `limit` tokens that expired before `moment`; returns how many.
+    func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int
+}
+
+/// What failed attempts to sign in are counted for.
+public enum SignInSubject: Hashable, Sendable {
+    /// The name or address that was typed, in its stored form, whether or not anybody has it.
+    case name(String)
+    /// The network from which somebody tries.
+    case address(NetworkAddress)
+}
+
+/// Reads how many attempts to sign in have failed.
+public protocol SignInThrottleReader {
+    /// The count for a subject; a fresh one when nothing is remembered.
+    func find(_ subject: SignInSubject) throws -> SignInThrottle
+}
+
+/// Counts attempts to sign in.
+public protocol SignInThrottleWriter {
+    /// Keeps a count.
+    func put(_ throttle: SignInThrottle, for subject: SignInSubject) throws
+    /// Forgets up to `limit` counts whose last failure was before `moment`; returns how many.
+    func forget(before moment: Timestamp, limit: Int) throws -> Int
+}

@@ -1,0 +1,61 @@
+public import Domain
+
+/// Which lines of the audit trail are asked for; nil is any.
+public struct AuditFilter: Hashable, Sendable {
+    /// What was done.
+    public var action: AuditAction?
+    /// Who did it, or to whom it was done.
+    public var user: Identifier<User>?
+    /// From this moment on.
+    public var since: Timestamp?
+    /// Before this moment.
+    public var until: Timestamp?
+    /// Whether it worked.
+    public var isSuccess: Bool?
+
+    /// All lines.
+    public init() {}
+}
+
+/// Reads the audit trail.
+public protocol AuditReader {
+    /// Up to `limit` lines written before the one at `cursor`, newest first.
+    func page(_ filter: AuditFilter, limit: Int, before cursor: Identifier<AuditEntry>?) throws
+        -> Page<AuditEntry, Identifier<AuditEntry>>
+}
+
+/// Adds to the audit trail.
+public protocol AuditWriter {
+    /// Adds a line.
+    func append(_ entry: AuditEntry) throws
+    /// Takes what is personal out of every line that concerns a user; see ``Domain/AuditEntry/forgetting(_:)``.
+    func forget(_ user: Identifier<User>) throws
+}
+
+/// An event with its number.
+public struct NumberedAccountEvent: Hashable, Sendable {
+    /// Its place in the order in which events were written, 1 for the first.
+    public let number: Int64
+    /// The event.
+    public let event: AccountEvent
+
+    /// An event at a place.
+    public init(number: Int64, event: AccountEvent) {
+        self.number = number
+        self.event = event
+    }
+}
+
+/// Reads the outbox of accounts.
+public protocol AccountEventReader {
+    /// Up to `limit` events with greater numbers than `number`, in order.
+    func events(after number: Int64, limit: Int) throws -> [NumberedAccountEvent]
+}
+
+/// Adds to the outbox of accounts.
+public protocol AccountEventWriter {
+    /// Adds events, in order.
+    func append(_ events: [AccountEvent]) throws
+    /// Forgets up to `limit` events that happened before `moment`; returns how many.
+    func forget(before moment: Timestamp, limit: Int) throws -> Int
+}
