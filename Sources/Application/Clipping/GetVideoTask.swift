@@ -44,6 +44,16 @@ public enum NotFound: CodedError, Equatable {
     case job
     /// There is no such upload.
     case upload
+    /// There is no such user.
+    case user
+    /// There is no such session.
+    case session
+    /// There is no such API key.
+    case apiKey
+    /// There is no such invitation.
+    case invitation
+    /// There is no such plan.
+    case tier
 
     /// The stable code.
     public var code: String { "not_found" }
@@ -55,6 +65,11 @@ public enum NotFound: CodedError, Equatable {
         case .clip: "The task has no such clip."
         case .job: "There is no such job."
         case .upload: "There is no such upload."
+        case .user: "There is no such user."
+        case .session: "There is no such session."
+        case .apiKey: "There is no such API key."
+        case .invitation: "There is no such invitation."
+        case .tier: "There is no such plan."
         }
     }
 }

@@ -1,0 +1,49 @@
+public import Domain
+
+/// An API key that was just made, with what is shown of it once.
+public struct IssuedAPIKey: Sendable {
+    /// The key.
+    public let key: APIKey
+    /// What programs show.
+    public let token: SecretToken
+}
+
+/// Makes a key by which programs call as the caller.
+public struct IssueAPIKey: Sendable {
+    private let desk: AccountDesk
+    private let input: TypedInput
+    private let mint: TokenMint
+
+    /// The use case over its ports.
+    public init(desk: AccountDesk, input: TypedInput, mint: TokenMint) {
+        self.desk = desk
+        self.input = input
+        self.mint = mint
+    }
+
+    /// Makes a key.
+    ///
+    /// - Parameter expiresAt: Nil for a key that works until it is revoked.
+    /// - Throws: ``Domain/AccessError``, ``Domain/APIKeyError``, ``Domain/UserError``.
+    public func callAsFunction(
+        name: String, scopes: Set<Scope>, expiresAt: Timestamp? = nil, by caller: Caller, from origin: Origin
+    ) async throws -> IssuedAPIKey {
+        try caller.require(.accountSecurity)
+        let deed = desk.deed(by: caller, from: origin)
+        let id: Identifier<APIKey> = desk.identifiers.make()
+        let (token, hash) = mint.make(for: .apiKey)
+        let name = input.text(name)
+        return try await desk.store.write { writer in
+            let user = try writer.activeUser(caller.user, at: deed.now)
+            // Of the role that the user has now, which may have changed since it was found who calls.
+            let owner = Caller(user: user.id, role: user.role, means: caller.means)
+            let active = try writer.keys.all(of: user.id).count { $0.isActive(at: deed.now) }
+            let (key, events) = try APIKey.issue(
+                id: id, to: owner, name: name, scopes: scopes, hash: hash, expiresAt: expiresAt,
+                activeKeys: active, at: deed.now)
+            try writer.keyWriter.insert(key)
+            try writer.record(events, of: deed)
+            return IssuedAPIKey(key: key, token: token)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Domain
+
+/// What people are written, in plain text.
+public struct Letters: Sendable {
+    private let site: String
+
+    /// Letters of a server.
+    ///
+    /// - Parameter site: What people know the server by, such as its address.
+    public init(site: String) {
+        self.site = site
+    }
+
+    /// Asks somebody to show that mail to this address arrives.
+    func verification(to recipient: EmailAddress, token: SecretToken) -> Mail {
+        Mail(
+            to: recipient, subject: "Confirm your address for \(site)",
+            text: """
+                Somebody gave this address for an account at \(site). To confirm that it is yours, \
+                enter this code within a day:
+
+                \(token.text)
+
+                If it was not you, do nothing.
+                """)
+    }
+
+    /// Lets somebody choose a new password.
+    func passwordReset(to recipient: EmailAddress, token: SecretToken) -> Mail {
+        Mail(
+            to: recipient, subject: "Choose a new password for \(site)",
+            text: """
+                Somebody asked for a new password for your account at \(site). To choose one, \
+                enter this code within an hour:
+
+                \(token.text)
+
+                If it was not you, do nothing: your password stays as it is.
+                """)
+    }
+
+    /// Tells somebody that the account has gone to another address.
+    func moved(from recipient: EmailAddress) -> Mail {
+        Mail(
+            to: recipient, subject: "Your account at \(site) has another address",
+            text: """
+                Your account at \(site) has another e-mail address from now on, and this one is free.
+
+                If it was not you, tell the administrator of \(site) at once.
+                """)
+    }
+
+    /// Invites somebody to sign up.
+    func invitation(to recipient: EmailAddress, token: SecretToken) -> Mail {
+        Mail(
+            to: recipient, subject: "You are invited to \(site)",
+            text: """
+                You are invited to have an account at \(site). To sign up with this address, enter this code:
+
+                \(token.text)
+                """)
+    }
+}

@@ -1,0 +1,47 @@
+import Domain
+
+/// Goes on with a session: a refresh token is used once, and replaced by the next.
+///
+/// One that comes back was in two hands; then the whole session ends, and the audit trail says so.
+public struct RefreshSession: Sendable {
+    private let desk: AccountDesk
+    private let tokens: SessionTokens
+
+    /// The use case over its ports.
+    public init(desk: AccountDesk, tokens: SessionTokens) {
+        self.desk = desk
+        self.tokens = tokens
+    }
+
+    /// Uses a refresh token.
+    ///
+    /// - Throws: ``IdentificationError/unknown``, ``Domain/SessionError``, ``Domain/UserError``.
+    public func callAsFunction(_ token: String, from origin: Origin) async throws -> SessionGrant {
+        guard let hash = tokens.hash(of: token) else { throw IdentificationError.unknown }
+        let anonymous = desk.deed(by: .anonymous, from: origin)
+        let now = anonymous.now
+        let next = tokens.makeRefreshToken()
+        let outcome = try await desk.store.write { writer -> Result<(User, Session), SessionError> in
+            guard let found = try writer.sessions.find(refreshToken: hash) else {
+                throw IdentificationError.unknown
+            }
+            var session = found.session
+            let user = try writer.activeUser(session.user, at: now)
+            switch session.refresh(with: found.generation, at: now) {
+            case .refreshed(let events):
+                try writer.sessionWriter.update(session, refreshToken: next.hash)
+                try writer.record(events, of: anonymous.known(as: user.id))
+                return .success((user, session))
+            case .reused(let events):
+                // Whose hand it is that shows it again is not known.
+                try writer.sessionWriter.update(session, refreshToken: nil)
+                try writer.record(events, of: anonymous, isSuccess: false)
+                return .failure(.revoked)
+            case .refused(let error):
+                throw error
+            }
+        }
+        let (user, session) = try outcome.get()
+        return tokens.grant(session, of: user, refreshToken: next.token, at: now)
+    }
+}

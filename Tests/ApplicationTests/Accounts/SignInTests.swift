@@ -1,0 +1,216 @@
+import Application
+import Domain
+import Testing
+
+@Suite("Signing in")
+struct SignInTests {
+    private let registry = Registry()
+
+    @Test(
+        "A5: the name or the address lets in with the password", arguments: ["Ada", "aDa", "ADA@example.org"])
+    func names(name: String) async throws {
+        let user = try await registry.join("Ada")
+        let grant = try await registry.enter(name)
+        #expect(grant.user == user)
+        #expect(grant.session.device == "Firefox")
+        #expect(grant.accessExpiresAt - registry.clock.now() == Session.accessLifetime)
+        let caller = try registry.identify(.accessToken(grant.accessToken))
+        #expect(caller == Caller(user: user.id, role: .user, means: .session(grant.session.id)))
+        #expect(try registry.trail(.sessionStarted).map(\.initiator) == [.user(user.id)])
+        #expect(!"\(grant)".contains(grant.accessToken))
+    }
+
+    @Test(
+        "an unknown name gets the same answer after the same work as a wrong password",
+        arguments: ["nobody", "nobody@example.org", "no such name", "a@b", ""])
+    func sameAnswer(name: String) async throws {
+        try await registry.join("Ada")
+        func attempt(_ name: String, _ password: String) async -> (looks: Int, writes: Int) {
+            let before = registry.hasher.calls
+            let writes = await registry.writes {
+                await #expect(throws: SignInError.wrong) { try await registry.enter(name, password) }
+            }
+            let after = registry.hasher.calls
+            return (
+                after.comparisons + after.comparisonsWithoutHash - before.comparisons
+                    - before.comparisonsWithoutHash, writes
+            )
+        }
+        let wrong = await attempt("Ada", "wrong password")
+        #expect(wrong == (1, 2))
+        #expect(await attempt(name, "wrong password") == wrong)
+        #expect(await attempt("Ada", "short") == wrong)
+        #expect(await attempt(name, "") == wrong)
+        #expect(try registry.trail(.signInFailed).allSatisfy { !$0.isSuccess && $0.initiator == .anonymous })
+        #expect(try registry.trail(.signInFailed).count == 4)
+    }
+
+    @Test(
+        "after too many failures nobody looks at the password, not even at the right one; the trail says so")
+    func locked() async throws {
+        let user = try await registry.join("Ada")
+        for _ in 1...SignInThrottle.Policy.account.lockAfter {
+            await #expect(throws: SignInError.wrong) { try await registry.enter("Ada", "wrong password") }
+            registry.clock.advance(by: SignInThrottle.Policy.account.longestDelay)
+        }
+        let looks = registry.hasher.calls
+        let thrown = await #expect(throws: SignInError.self) { try await registry.enter("Ada") }
+        guard case .throttled(let until, isLocked: true) = thrown else {
+            Issue.record("\(String(describing: thrown))")
+            return
+        }
+        #expect(registry.hasher.calls == looks)
+        let line = try #require(try registry.trail(.signInLocked).first)
+        #expect(line.subject == .user(user.id) && line.address == Registry.home.address && !line.isSuccess)
+        registry.clock.set(to: until)
+        _ = try await registry.enter("Ada")
+        // All failures are forgotten: three more cost nothing.
+        for _ in 1...SignInThrottle.Policy.account.freeFailures {
+            await #expect(throws: SignInError.wrong) { try await registry.enter("Ada", "wrong password") }
+        }
+        _ = try await registry.enter("Ada")
+    }
+
+    @Test("a name that nobody has is locked like any other")
+    func lockedStranger() async throws {
+        for _ in 1...4 {
+            await #expect(throws: SignInError.wrong) { try await registry.enter("nobody") }
+        }
+        let thrown = await #expect(throws: SignInError.self) { try await registry.enter("NOBODY") }
+        #expect(thrown?.code == "sign_in_throttled")
+    }
+
+    @Test(
+        "one guess on many names is counted for its network, an IPv6 one by its first half",
+        arguments: [
+            ("192.0.2.1", "192.0.2.1", true), ("192.0.2.1", "192.0.2.2", false),
+            ("2001:db8::1", "2001:db8::ffff:1:2", true), ("2001:db8::1", "2001:db8:0:1::1", false),
+        ])
+    func networks(first: String, second: String, isSame: Bool) async throws {
+        for number in 0...SignInThrottle.Policy.address.freeFailures {
+            await #expect(throws: SignInError.wrong) {
+                try await registry.signIn(
+                    name: "user\(number)", password: "wrong password",
+                    from: Origin(address: NetworkAddress(first), device: ""))
+            }
+        }
+        try await registry.join("Ada")
+        let origin = Origin(address: NetworkAddress(second), device: "")
+        let grant = try? await registry.signIn(name: "Ada", password: Registry.password, from: origin)
+        #expect((grant == nil) == isSame)
+    }
+
+    @Test("A8: who may not work is told so with the right password only")
+    func suspended() async throws {
+        let user = try await registry.join("Ada")
+        let admin = try await registry.administrator()
+        _ = try await registry.suspend(user.id, because: "spam", by: admin, from: Registry.home)
+        await #expect(throws: SignInError.wrong) { try await registry.enter("Ada", "wrong password") }
+        await #expect(throws: UserError.suspended(until: nil)) { try await registry.enter("Ada") }
+        #expect(try registry.trail(.sessionStarted).isEmpty)
+        #expect(try registry.trail(.signInFailed).compactMap(\.detail).contains("user_suspended"))
+    }
+
+    @Test("a hash of former parameters is made anew at the next chance")
+    func outdated() async throws {
+        let user = try await registry.join("Ada")
+        registry.hasher.changeParameters()
+        _ = try await registry.enter("Ada")
+        let hash = try #require(try registry.store.read { try $0.users.passwordHash(of: user.id) })
+        #expect(!registry.hasher.isOutdated(hash))
+        _ = try await registry.enter("Ada")
+        #expect(registry.hasher.calls.hashes == 2)
+    }
+
+    @Test("when too many passwords wait, nobody is let in and the answer is not about the password")
+    func busy() async throws {
+        try await registry.join("Ada")
+        registry.hasher.setBusy(true)
+        let thrown = await #expect(throws: PortError.self) { try await registry.enter("Ada") }
+        guard case .unavailable = thrown else {
+            Issue.record("\(String(describing: thrown))")
+            return
+        }
+        #expect(try registry.trail(.sessionStarted).isEmpty)
+    }
+
+    @Test("A5: a refresh token is used once and replaced by the next")
+    func refresh() async throws {
+        try await registry.join("Ada")
+        var grant = try await registry.enter("Ada")
+        for _ in 1...3 {
+            registry.clock.advance(by: Session.accessLifetime)
+            let former = grant.accessToken
+            #expect(throws: IdentificationError.unknown) { try registry.identify(.accessToken(former)) }
+            grant = try await registry.refresh(grant.refreshToken.text, from: Registry.home)
+            _ = try registry.identify(.accessToken(grant.accessToken))
+        }
+        #expect(grant.session.generation == 3)
+        #expect(try registry.trail(.sessionRefreshed).count == 3)
+        await #expect(throws: IdentificationError.unknown) {
+            try await registry.refresh("crr_" + String(repeating: "0", count: 64), from: Registry.home)
+        }
+    }
+
+    @Test("A5: a refresh token that comes back ends the whole session, and the trail says so")
+    func reuse() async throws {
+        let user = try await registry.join("Ada")
+        let first = try await registry.enter("Ada")
+        let other = try await registry.enter("Ada")
+        let second = try await registry.refresh(first.refreshToken.text, from: Registry.home)
+        await #expect(throws: SessionError.revoked) {
+            try await registry.refresh(first.refreshToken.text, from: Registry.home)
+        }
+        await #expect(throws: SessionError.revoked) {
+            try await registry.refresh(second.refreshToken.text, from: Registry.home)
+        }
+        #expect(throws: SessionError.revoked) { try registry.identify(.accessToken(second.accessToken)) }
+        _ = try registry.identify(.accessToken(other.accessToken))
+        let lines = try registry.trail(.refreshTokenReused)
+        #expect(lines.map(\.isSuccess) == [false])
+        #expect(lines.first?.concerns(user.id) == true)
+    }
+
+    @Test("a session that nobody refreshes is over, and its refresh token good for nothing")
+    func idle() async throws {
+        try await registry.join("Ada")
+        let grant = try await registry.enter("Ada")
+        registry.clock.advance(by: Session.idleLimit)
+        let writes = await registry.writes {
+            await #expect(throws: SessionError.expired) {
+                try await registry.refresh(grant.refreshToken.text, from: Registry.home)
+            }
+        }
+        #expect(writes == 0)
+    }
+
+    @Test("A5: signing out ends the session at once, and once")
+    func signOut() async throws {
+        try await registry.join("Ada")
+        let grant = try await registry.enter("Ada")
+        let caller = try registry.identify(.accessToken(grant.accessToken))
+        let signOut = SignOut(desk: registry.desk)
+        try await signOut(by: caller, from: Registry.home)
+        let again = try await registry.writes { try await signOut(by: caller, from: Registry.home) }
+        #expect(again == 0)
+        #expect(throws: SessionError.revoked) { try registry.identify(.accessToken(grant.accessToken)) }
+        #expect(try registry.trail(.sessionRevoked).map(\.detail) == ["signed_out"])
+    }
+
+    @Test("sessions are listed with one's own marked, and ended by their owner alone")
+    func sessions() async throws {
+        let (_, ada) = try await registry.member("Ada")
+        let elsewhere = try await registry.enter("Ada")
+        let (_, bob) = try await registry.member("Bob")
+        let list = ListSessions(desk: registry.desk)
+        #expect(try list(by: ada).count == 2)
+        #expect(try list(by: ada).filter(\.isCurrent).map { .session($0.session.id) } == [ada.means])
+        let revoke = RevokeSession(desk: registry.desk)
+        await #expect(throws: NotFound.session) {
+            try await revoke(elsewhere.session.id, by: bob, from: Registry.home)
+        }
+        try await revoke(elsewhere.session.id, by: ada, from: Registry.home)
+        #expect(try list(by: ada).map(\.isCurrent) == [true])
+        #expect(throws: SessionError.revoked) { try registry.identify(.accessToken(elsewhere.accessToken)) }
+    }
+}
