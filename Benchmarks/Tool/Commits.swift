@@ -35,7 +35,7 @@ func orders(in store: SQLiteStore) throws -> @Sendable () async throws -> VideoT
     let command = SubmitVideoTask.Command(
         source: .address("https://video.example/talk.mp4"), options: try ClipOptions(captionTemplate: nil))
     return {
-        guard case .created(let task) = try await submit(command) else {
+        guard case .created(let task) = try await submit(command, by: .local) else {
             throw PortError.conflict("repeated")
         }
         return task

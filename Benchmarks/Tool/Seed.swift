@@ -15,8 +15,9 @@ func seed(_ options: Options) async throws {
         let now = SystemClock().now()
         let tasks = try (start..<min(start + 1000, count)).map { _ in
             try VideoTask(
-                id: identifiers.make(), title: nil, source: .address("https://video.example/talk.mp4"),
-                captions: nil, filename: "talk.mp4", options: wanted, createdAt: now)
+                id: identifiers.make(), owner: User.local, title: nil,
+                source: .address("https://video.example/talk.mp4"), captions: nil, filename: "talk.mp4",
+                options: wanted, createdAt: now)
         }
         try await store.write { writer in
             for task in tasks {

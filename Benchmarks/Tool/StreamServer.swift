@@ -21,7 +21,7 @@ func streamServer(_ options: Options) async throws {
         let command = SubmitVideoTask.Command(
             source: .address("https://video.example/talk.mp4"), options: try ClipOptions(captionTemplate: nil)
         )
-        if case .created(let task) = try await submit(command) { tasks.append(task) }
+        if case .created(let task) = try await submit(command, by: .local) { tasks.append(task) }
     }
 
     var configuration = HTTPServerConfiguration()
@@ -55,7 +55,7 @@ func streamServer(_ options: Options) async throws {
 
 private func follow(_ id: Identifier<VideoTask>, in feed: TaskFeed) throws -> EventChannel {
     let channel = EventChannel()
-    let subscription = try feed.follow(id, after: nil) { item in
+    let subscription = try feed.follow(id, by: .local, after: nil) { item in
         guard case .progress(let snapshot, _) = item else { return true }
         return channel.send(
             ServerSentEvent(event: "progress", id: nil, data: "{\"message\":\"\(snapshot.message)\"}").encoded

@@ -27,7 +27,7 @@ enum Embedding {
         let command = SubmitVideoTask.Command(
             source: .address("https://video.example/talk.mp4"),
             options: try ClipOptions(count: 1, minDuration: 5, maxDuration: 10))
-        guard case .created(let task) = try await submit(command) else { return }
+        guard case .created(let task) = try await submit(command, by: .local) else { return }
 
         let worker = JobWorker(
             owner: identifiers.make(), handlers: [run], followers: JobFollowers([VideoTaskJobs()]),
@@ -36,7 +36,7 @@ enum Embedding {
             settings: JobWorker.Settings())
         let working = Task { try await worker.run() }
         let closed = AsyncStream<VideoTask.Status.Name>.makeStream()
-        let subscription = try feed.follow(task.id, after: nil) { item in
+        let subscription = try feed.follow(task.id, by: .local, after: nil) { item in
             if case .closed(let status, _) = item { closed.continuation.yield(status) }
             return true
         }
@@ -50,7 +50,7 @@ enum Embedding {
         worker.stop()
         try await working.value
 
-        let details = try GetVideoTask(store: store)(task.id)
+        let details = try GetVideoTask(store: store)(task.id, by: .local)
         for clip in details.clips {
             print("clip \(clip.rank): \(clip.highlight.title) (\(clip.highlight.span.duration) s)")
         }

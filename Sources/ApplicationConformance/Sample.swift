@@ -26,14 +26,20 @@ enum Sample {
             MediaFacts.CaptionTrack(index: 3, language: nil, codec: "subrip"),
         ])
 
-    static func upload(_ number: Int, content: Upload.Content = .video(facts)) -> Upload {
+    static func user(_ number: Int) -> Identifier<User> { id(2000 + number) }
+
+    static func upload(
+        _ number: Int, owner: Identifier<User> = user(1), content: Upload.Content = .video(facts)
+    ) -> Upload {
         Upload(
-            id: id(number), filename: "Übung \(number).mp4", content: content, file: file(number),
+            id: id(number), owner: owner, filename: "Übung \(number).mp4", content: content,
+            file: file(number),
             createdAt: now)
     }
 
     static func task(
-        _ number: Int, source: VideoTask.Source = .address("https://example.org/talk.mp4"),
+        _ number: Int, owner: Identifier<User> = user(1),
+        source: VideoTask.Source = .address("https://example.org/talk.mp4"),
         captions: Identifier<Upload>? = nil
     ) throws -> VideoTask {
         let options = try ClipOptions(
@@ -41,7 +47,7 @@ enum Sample {
             captionTemplate: nil, topic: "naïve café", language: "pt-BR",
             ranges: [TimeSpan(start: 1.5, end: 9.75), TimeSpan(start: 20, end: 33)], mode: .quality)
         return try VideoTask(
-            id: id(number), title: "Talk \(number)", source: source, captions: captions,
+            id: id(number), owner: owner, title: "Talk \(number)", source: source, captions: captions,
             filename: "talk.mp4", options: options, createdAt: now)
     }
 
@@ -80,12 +86,14 @@ enum Sample {
         highlights: [highlight], summary: nil, keyTopics: ["numbers", "openings"], finder: "offline")
 
     static func job(
-        _ number: Int, kind: String = "sample", subject: Identifier<Job.Subject>? = nil,
+        _ number: Int, owner: Identifier<User>? = nil, kind: String = "sample",
+        subject: Identifier<Job.Subject>? = nil,
         queue: String = Job.ordinaryQueue, priority: Int = Job.ordinaryPriority, uniqueKey: String? = nil,
         failureLimit: Int = Job.ordinaryFailureLimit, dueAt: Timestamp? = nil
     ) -> Job {
         Job(
-            id: id(number), kind: kind, subject: subject, arguments: [0, 255, UInt8(number & 0x7F)],
+            id: id(number), owner: owner, kind: kind, subject: subject,
+            arguments: [0, 255, UInt8(number & 0x7F)],
             queue: queue, priority: priority, uniqueKey: uniqueKey, failureLimit: failureLimit, dueAt: dueAt,
             now: now)
     }
@@ -97,7 +105,7 @@ enum Sample {
     /// A job in every state, with a log, numbered from 1.
     static func jobsInEveryState() throws -> [Job] {
         func made(_ number: Int, _ change: (inout Job, JobHold) throws -> Void) throws -> Job {
-            var job = job(number, subject: id(7), uniqueKey: "key \(number)")
+            var job = job(number, owner: user(1), subject: id(7), uniqueKey: "key \(number)")
             try job.claim(by: owner(1), at: now, until: now + .seconds(30))
             let hold = JobHold(job: job.id, attempt: 1)
             try job.report(JobProgress(percent: 37.5, stage: "rendering"), by: hold)

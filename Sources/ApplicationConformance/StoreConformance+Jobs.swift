@@ -18,20 +18,20 @@ extension StoreConformance {
             var seen: [Job] = []
             var cursor: Identifier<Job>?
             repeat {
-                let page = try store.read { try $0.jobs.page(state: nil, limit: 3, before: cursor) }
+                let page = try store.read { try $0.jobs.page(of: nil, state: nil, limit: 3, before: cursor) }
                 seen += page.items
                 cursor = page.next
             } while cursor != nil
             try expect(seen.map(\.id), is: jobs.map(\.id).reversed(), "the order")
             try expect(seen, is: jobs.reversed(), "the jobs")
             for state in Job.State.Name.allCases {
-                let page = try store.read { try $0.jobs.page(state: state, limit: 100, before: nil) }
+                let page = try store.read { try $0.jobs.page(of: nil, state: state, limit: 100, before: nil) }
                 let expected = jobs.reversed().filter { $0.state.name == state }
                 try expect(page.items, is: expected, "the \(state.rawValue) jobs")
                 try expect(page.next, is: nil, "the next page after the last")
             }
             let counts = jobs.reduce(into: [:]) { $0[$1.state.name, default: 0] += 1 }
-            try expect(try store.read { try $0.jobs.counts() }, is: counts, "the counts")
+            try expect(try store.read { try $0.jobs.counts(of: nil) }, is: counts, "the counts")
         },
         ConformanceRule("a job whose unique key is claimed is not added; the one that claims it is returned")
         {
@@ -114,7 +114,7 @@ extension StoreConformance {
             try expect(
                 try store.read { try $0.jobs.unfinished(of: subject) }, is: unfinished, "the unfinished jobs")
             try await store.write { try $0.jobWriter.delete(about: subject) }
-            let left = try store.read { try $0.jobs.page(state: nil, limit: 100, before: nil) }.items
+            let left = try store.read { try $0.jobs.page(of: nil, state: nil, limit: 100, before: nil) }.items
             let spared = (jobs + unrelated).filter { $0.subject != subject }
             try expect(left, is: spared.reversed(), "what is left")
         },
@@ -132,7 +132,7 @@ extension StoreConformance {
                 ]
             }
             try expect(forgotten, is: [0, 2, 1], "how many were forgotten")
-            let left = try store.read { try $0.jobs.page(state: nil, limit: 100, before: nil) }.items
+            let left = try store.read { try $0.jobs.page(of: nil, state: nil, limit: 100, before: nil) }.items
             try expect(left, is: jobs.reversed().filter { !$0.state.name.isFinal }, "what is left")
         },
     ]
@@ -143,8 +143,9 @@ extension StoreWriter {
     func put(_ job: Job) throws {
         try enqueue(
             Job(
-                id: job.id, kind: job.kind, subject: job.subject, arguments: job.arguments, queue: job.queue,
-                priority: job.priority, uniqueKey: job.uniqueKey, failureLimit: job.failureLimit,
+                id: job.id, owner: job.owner, kind: job.kind, subject: job.subject,
+                arguments: job.arguments, queue: job.queue, priority: job.priority, uniqueKey: job.uniqueKey,
+                failureLimit: job.failureLimit,
                 now: job.createdAt))
         try jobWriter.update(job)
     }

@@ -63,22 +63,23 @@ extension StoreConformance {
                 }
             }
         },
-        ConformanceRule("an answer is found under its scope and key only, and the last one counts") { store in
+        ConformanceRule("an answer is found under its caller, route and key only, and the last one counts") {
+            store in
             @Sendable func answer(_ status: Int) -> StoredAnswer {
                 StoredAnswer(
                     fingerprint: Sample.hash(status), status: status, location: "/tasks/\(status)",
                     body: [0, 255, UInt8(status & 0x7F)], createdAt: Sample.now)
             }
-            let key = IdempotencyKey(scope: "a", key: "b")
+            let key = IdempotencyKey(caller: Sample.user(1), route: "a", key: "b")
             try await store.write { writer in
                 try writer.answerWriter.put(answer(200), under: key)
                 try writer.answerWriter.put(answer(201), under: key)
             }
             try store.read { reader in
                 try expect(try reader.answers.find(key), is: answer(201), "the answer")
-                for other in [("a", "c"), ("c", "b"), ("ab", "")] {
-                    let found = try reader.answers.find(IdempotencyKey(scope: other.0, key: other.1))
-                    try expect(found, is: nil, "an answer under another key")
+                for (user, route, key) in [(1, "a", "c"), (1, "c", "b"), (1, "ab", ""), (2, "a", "b")] {
+                    let other = IdempotencyKey(caller: Sample.user(user), route: route, key: key)
+                    try expect(try reader.answers.find(other), is: nil, "an answer under another key")
                 }
             }
         },
@@ -88,7 +89,8 @@ extension StoreConformance {
                     let answer = StoredAnswer(
                         fingerprint: Sample.hash(1), status: 201, location: "", body: [],
                         createdAt: Sample.now - .seconds(age))
-                    try writer.answerWriter.put(answer, under: IdempotencyKey(scope: "s", key: "\(age)"))
+                    try writer.answerWriter.put(
+                        answer, under: IdempotencyKey(caller: Sample.user(1), route: "s", key: "\(age)"))
                 }
             }
             let forgotten = try await store.write { writer in
@@ -100,7 +102,8 @@ extension StoreConformance {
             try expect(forgotten, is: [2, 1], "how many were forgotten")
             try store.read { reader in
                 for age in 0..<5 {
-                    let found = try reader.answers.find(IdempotencyKey(scope: "s", key: "\(age)"))
+                    let found = try reader.answers.find(
+                        IdempotencyKey(caller: Sample.user(1), route: "s", key: "\(age)"))
                     try expect(found == nil, is: age > 1, "the absence of an answer \(age) s old")
                 }
             }

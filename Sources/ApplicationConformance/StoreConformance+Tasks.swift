@@ -72,18 +72,26 @@ extension StoreConformance {
             var seen: [Identifier<VideoTask>] = []
             var cursor: Identifier<VideoTask>?
             repeat {
-                let page = try store.read { try $0.tasks.page(status: nil, limit: 3, before: cursor) }
+                let page = try store.read {
+                    try $0.tasks.page(of: Sample.user(1), status: nil, limit: 3, before: cursor)
+                }
                 seen += page.items.map(\.task.id)
                 cursor = page.next
                 try expect(page.items.count <= 3, "a page had more than its limit")
             } while cursor != nil
             try expect(seen, is: tasks.map(\.id).reversed(), "the order")
-            let first = try store.read { try $0.tasks.page(status: nil, limit: 1, before: nil) }
+            let first = try store.read {
+                try $0.tasks.page(of: Sample.user(1), status: nil, limit: 1, before: nil)
+            }
             try expect(first.items.first?.clipCount, is: 2, "the number of clips")
-            let few = try store.read { try $0.tasks.page(status: .cancelled, limit: 3, before: nil) }
+            let few = try store.read {
+                try $0.tasks.page(of: Sample.user(1), status: .cancelled, limit: 3, before: nil)
+            }
             try expect(few.items.map(\.task), is: [cancelled], "the cancelled tasks")
             try expect(few.next, is: nil, "the next page after the last")
-            let exact = try store.read { try $0.tasks.page(status: .queued, limit: 6, before: nil) }
+            let exact = try store.read {
+                try $0.tasks.page(of: Sample.user(1), status: .queued, limit: 6, before: nil)
+            }
             try expect(exact.items.count, is: 6, "the number of queued tasks")
             try expect(exact.next, is: nil, "the next page after one that is exactly full")
         },
@@ -122,7 +130,7 @@ extension StoreConformance {
             }
             let statistics = StoreStatistics(
                 tasks: [.queued: 1, .cancelled: 1], clips: 1, uploads: 1, mediaBytes: 3000)
-            try expect(try store.read { try $0.tasks.statistics() }, is: statistics, "the statistics")
+            try expect(try store.read { try $0.tasks.statistics(of: nil) }, is: statistics, "the statistics")
         },
         ConformanceRule("a deleted task takes its clips, documents and notices with it, and nothing else") {
             store in

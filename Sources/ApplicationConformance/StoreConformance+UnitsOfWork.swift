@@ -56,7 +56,7 @@ extension StoreConformance {
                 return await group.reduce(into: []) { $0.append($1) }
             }
             try expect(outcomes.count { $0 }, is: 40, "how many units of work succeeded")
-            let counts = try store.read { try $0.jobs.counts() }
+            let counts = try store.read { try $0.jobs.counts(of: nil) }
             try expect(counts, is: [.available: 40], "the number of jobs")
         },
         ConformanceRule("a unit of work sees what it has written") { store in
@@ -96,14 +96,15 @@ extension StoreConformance {
                 end.raise()
             }
             try store.read { reader in
-                let before = try reader.jobs.counts()
+                let before = try reader.jobs.counts(of: nil)
                 start.raise()
                 // Bounded: on a machine whose pool has one thread the writer comes only afterwards.
                 for _ in 0..<200_000 where !end.isUp { continue }
-                try expect(try reader.jobs.counts(), is: before, "the second look")
+                try expect(try reader.jobs.counts(of: nil), is: before, "the second look")
             }
             try await writing.value
-            try expect(try store.read { try $0.jobs.counts() }, is: [.available: 2], "the next reader's look")
+            try expect(
+                try store.read { try $0.jobs.counts(of: nil) }, is: [.available: 2], "the next reader's look")
         },
         ConformanceRule("a write that goes first is a unit of work like any other") { store in
             try store.writeFirst { try $0.put(Sample.job(1)) }
@@ -113,12 +114,13 @@ extension StoreConformance {
                     throw Abandoned()
                 }
             }
-            try expect(try store.read { try $0.jobs.counts() }, is: [.available: 1], "the number of jobs")
+            try expect(
+                try store.read { try $0.jobs.counts(of: nil) }, is: [.available: 1], "the number of jobs")
         },
         ConformanceRule("an observer is told after a commit, and reads what was committed") { store in
             let (stream, told) = AsyncStream.makeStream(of: [Job.State.Name: Int].self)
             let observation = store.observe {
-                if let counts = try? store.read({ try $0.jobs.counts() }), !counts.isEmpty {
+                if let counts = try? store.read({ try $0.jobs.counts(of: nil) }), !counts.isEmpty {
                     told.yield(counts)
                 }
             }

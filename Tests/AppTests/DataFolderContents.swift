@@ -86,7 +86,7 @@ extension Cutroom {
                     (
                         try #require(try reader.tasks.find(id)), try reader.clips.all(of: id),
                         try reader.notices.notices(of: id, after: 0, limit: 1000).map(\.notice),
-                        try reader.jobs.page(state: nil, limit: 100, before: nil).items
+                        try reader.jobs.page(of: nil, state: nil, limit: 100, before: nil).items
                             .filter { $0.subject == Identifier(id) }
                     )
                 }

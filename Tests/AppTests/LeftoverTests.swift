@@ -110,7 +110,8 @@ struct LeftoverTests {
             #expect(try await worker.end().status == 0)
             let task = try cutroom.withStore { store in
                 try #require(
-                    try store.read { try $0.tasks.page(status: nil, limit: 2, before: nil) }.items.first)
+                    try store.read { try $0.tasks.page(of: User.local, status: nil, limit: 2, before: nil) }
+                        .items.first)
             }.task
             #expect(task.status == .cancelled)
             try cutroom.expectOrder([task.id.description])

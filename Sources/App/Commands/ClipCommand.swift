@@ -35,11 +35,12 @@ extension Command {
         let queue = Job.privateQueue(of: owner)
         let worker = try root.worker(root.pipeline(), queues: [queue], concurrency: 1)
         let sweeping = Task { await root.sweep() }
-        guard case .created(let task) = try await root.submitTask(order.command(for: queue, root)) else {
+        guard case .created(let task) = try await root.submitTask(order.command(for: queue, root), by: .local)
+        else {
             throw CommandFailure(line: "the order was answered before")
         }
         let request = try await root.watch(task.id, by: worker, on: invocation.errors, until: requests)
-        let details = try GetVideoTask(store: root.store)(task.id)
+        let details = try GetVideoTask(store: root.store)(task.id, by: .local)
         let files = try ClipFiles(details, media: root.media, folder: invocation.configuration[Settings.out])
         if invocation.configuration[Settings.json] {
             invocation.output.writeDocument(WireDocument.task(details) { files.path(of: $0) })
@@ -66,7 +67,7 @@ extension CompositionRoot {
         until requests: AsyncStream<Interruption>
     ) async throws -> Interruption? {
         let (items, continuation) = AsyncStream<TaskFeedItem>.makeStream()
-        let subscription = try feed.follow(task, after: nil) { item in
+        let subscription = try feed.follow(task, by: .local, after: nil) { item in
             continuation.yield(item)
             if case .closed = item { continuation.finish() }
             return true
@@ -79,7 +80,7 @@ extension CompositionRoot {
         }
         let cancelling = Task { [store, clock] () -> Interruption? in
             for await request in requests {
-                _ = try? await CancelVideoTask(store: store, clock: clock)(task)
+                _ = try? await CancelVideoTask(store: store, clock: clock)(task, by: .local)
                 return request
             }
             return nil
@@ -100,7 +101,7 @@ extension CompositionRoot {
             try await working.value
         } catch {
             // Nobody else takes jobs of this process's queue.
-            _ = try? await CancelVideoTask(store: store, clock: clock)(task)
+            _ = try? await CancelVideoTask(store: store, clock: clock)(task, by: .local)
             throw error
         }
         return await cancelling.value

@@ -14,7 +14,7 @@ extension Command {
         examples: [Example(line: "cutroom jobs list", summary: "the newest 100, also while no server runs")]
     ) { invocation in
         let root = try CompositionRoot(invocation)
-        let page = try ListJobs(store: root.store)(limit: PageSize.range.upperBound)
+        let page = try ListJobs(store: root.store)(by: .local, limit: PageSize.range.upperBound)
         if invocation.configuration[Settings.json] {
             invocation.output.writeDocument(WireDocument.jobs(page))
             return .done
@@ -43,7 +43,7 @@ extension Command {
         examples: [Example(line: "cutroom jobs show 0199…", summary: "one job")]
     ) { invocation in
         let root = try CompositionRoot(invocation)
-        show(try GetJob(store: root.store)(try invocation.job()), invocation)
+        show(try GetJob(store: root.store)(try invocation.job(), by: .local), invocation)
         return .done
     }
 
@@ -57,7 +57,7 @@ extension Command {
     ) { invocation in
         let root = try CompositionRoot(invocation)
         let retry = RetryJob(store: root.store, followers: root.followers, clock: root.clock)
-        show(try await retry(try invocation.job()), invocation)
+        show(try await retry(try invocation.job(), by: .local), invocation)
         return .done
     }
 
@@ -71,7 +71,7 @@ extension Command {
     ) { invocation in
         let root = try CompositionRoot(invocation)
         let cancel = CancelJob(store: root.store, followers: root.followers, clock: root.clock)
-        show(try await cancel(try invocation.job()), invocation)
+        show(try await cancel(try invocation.job(), by: .local), invocation)
         return .done
     }
 

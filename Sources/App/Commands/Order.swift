@@ -38,7 +38,7 @@ struct Order: Sendable {
         }
         let receive = root.receiveUpload
         let name = subtitles.path.split(separator: "/").last.map(String.init) ?? subtitles.path
-        var reception = try receive.begin(filename: name)
+        var reception = try receive.begin(filename: name, by: .local)
         try bytes.withUnsafeBytes { try reception.append($0) }
         return try await receive.finish(reception).id
     }

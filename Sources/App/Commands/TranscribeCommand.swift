@@ -29,7 +29,9 @@ extension Command {
             source: try invocation.source(), captions: try invocation.subtitles(),
             language: invocation.configuration[Settings.language])
         let transcript = try await withInterruption(requests) {
-            try await invocation.errors.showingProgress { try await transcribe(command, progress: $0) }
+            try await invocation.errors.showingProgress {
+                try await transcribe(command, by: .local, progress: $0)
+            }
         }
         root.close()
         let format = invocation.configuration[Settings.transcriptFormat]

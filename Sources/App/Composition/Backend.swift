@@ -42,7 +42,7 @@ struct Backend: Sendable {
     func api(probes: [any HealthProbe] = [], observers: [any RequestObserver] = []) -> API {
         API(
             Capabilities(
-                receiveUpload: receiveUpload, submitTask: submitTask,
+                authenticator: LocalAuthenticator(), receiveUpload: receiveUpload, submitTask: submitTask,
                 listTasks: ListVideoTasks(store: store), getTask: GetVideoTask(store: store),
                 renameTask: RenameVideoTask(store: store),
                 cancelTask: CancelVideoTask(store: store, clock: clock),

@@ -13,12 +13,13 @@ public struct CancelVideoTask: Sendable {
 
     /// Cancels the task; cancelling it again changes nothing.
     ///
-    /// - Throws: ``NotFound/task``, ``Domain/VideoTaskError/alreadyEnded(_:)`` for one that completed or
-    ///   failed.
-    public func callAsFunction(_ id: Identifier<VideoTask>) async throws -> TaskDetails {
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``, ``Domain/VideoTaskError/alreadyEnded(_:)`` for one
+    ///   that completed or failed.
+    public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) async throws -> TaskDetails {
+        try caller.require(.tasksWrite)
         let now = clock.now()
         return try await store.write { writer in
-            guard var task = try writer.tasks.find(id) else { throw NotFound.task }
+            var task = try writer.task(id, of: caller)
             let events = try task.cancel(at: now)
             if !events.isEmpty {
                 try writer.taskWriter.update(task)

@@ -17,10 +17,11 @@ public struct DeleteVideoTask: Sendable {
 
     /// Removes the task; where it still runs, its worker is stopped.
     ///
-    /// - Throws: ``NotFound/task``.
-    public func callAsFunction(_ id: Identifier<VideoTask>) async throws {
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``.
+    public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) async throws {
+        try caller.require(.tasksWrite)
         let files = try await store.write { writer -> [Identifier<MediaFile>] in
-            guard let task = try writer.tasks.find(id) else { throw NotFound.task }
+            let task = try writer.task(id, of: caller)
             var files = task.clipFiles + ownFiles(of: task)
             for upload in [task.uploadedSource, task.captions].compactMap({ $0 })
             where try !writer.tasks.uses(upload, otherThan: id) {

@@ -13,10 +13,13 @@ public struct GetClip: Sendable {
 
     /// The clip.
     ///
-    /// - Throws: ``NotFound/task``, ``NotFound/clip``.
-    public func callAsFunction(_ id: Identifier<Clip>, of task: Identifier<VideoTask>) throws -> Clip {
-        try store.read { reader in
-            guard try reader.tasks.find(task) != nil else { throw NotFound.task }
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``, ``NotFound/clip``.
+    public func callAsFunction(
+        _ id: Identifier<Clip>, of task: Identifier<VideoTask>, by caller: Caller
+    ) throws -> Clip {
+        try caller.require(.tasksRead)
+        return try store.read { reader in
+            _ = try reader.task(task, of: caller)
             guard let clip = try reader.clips.find(id, of: task) else { throw NotFound.clip }
             return clip
         }
@@ -51,9 +54,13 @@ public struct GetClip: Sendable {
 
     /// The words that are spoken in a clip, in times of the clip.
     ///
-    /// - Throws: ``NotReady`` while nobody has listened.
-    public func words(of clip: Clip) throws -> [Word] {
-        let transcript = try store.read { try $0.documents.transcript(of: clip.task) }
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``, ``NotReady`` while nobody has listened.
+    public func words(of clip: Clip, by caller: Caller) throws -> [Word] {
+        try caller.require(.tasksRead)
+        let transcript = try store.read { reader in
+            _ = try reader.task(clip.task, of: caller)
+            return try reader.documents.transcript(of: clip.task)
+        }
         guard let transcript else { throw NotReady("The transcript is not there yet.") }
         let span = clip.highlight.span
         return transcript.words(in: span).map { word in

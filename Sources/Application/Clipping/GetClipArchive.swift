@@ -33,12 +33,13 @@ public struct GetClipArchive: Sendable {
 
     /// The files of all clips, by rank and format.
     ///
-    /// - Throws: ``NotFound/task``, ``NotReady`` while the task has not ended or has no clips.
-    public func callAsFunction(_ id: Identifier<VideoTask>) throws -> [ArchiveEntry] {
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``, ``NotReady`` while the task has not ended or has no
+    ///   clips.
+    public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) throws -> [ArchiveEntry] {
+        try caller.require(.tasksRead)
         let (task, clips) = try store.read { reader in
-            (try reader.tasks.find(id), try reader.clips.all(of: id))
+            (try reader.task(id, of: caller), try reader.clips.all(of: id))
         }
-        guard let task else { throw NotFound.task }
         guard task.status.isFinal, let ended = task.completedAt else {
             throw NotReady("The task has not ended yet.")
         }

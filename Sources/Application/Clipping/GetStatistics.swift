@@ -17,8 +17,26 @@ public struct GetStatistics: Sendable {
         self.store = store
     }
 
-    /// How much there is now.
-    public func callAsFunction() throws -> Statistics {
-        try store.read { Statistics(store: try $0.tasks.statistics(), jobs: try $0.jobs.counts()) }
+    /// How much of the caller's there is now.
+    ///
+    /// - Throws: ``Domain/AccessError``.
+    public func callAsFunction(by caller: Caller) throws -> Statistics {
+        try caller.require(.tasksRead)
+        return try statistics(of: caller.user)
+    }
+
+    /// How much there is on the whole server, whoever owns it.
+    ///
+    /// - Throws: ``Domain/AccessError`` for whoever is no administrator.
+    public func ofServer(by caller: Caller) throws -> Statistics {
+        try caller.require(.admin)
+        return try statistics(of: nil)
+    }
+
+    private func statistics(of owner: Identifier<User>?) throws -> Statistics {
+        try store.read { reader in
+            Statistics(
+                store: try reader.tasks.statistics(of: owner), jobs: try reader.jobs.counts(of: owner))
+        }
     }
 }

@@ -11,10 +11,11 @@ public struct GetTranscript: Sendable {
 
     /// The transcript of the task's source.
     ///
-    /// - Throws: ``NotFound/task``, ``NotReady`` while nobody has listened.
-    public func callAsFunction(_ id: Identifier<VideoTask>) throws -> Transcript {
-        try store.read { reader in
-            guard try reader.tasks.find(id) != nil else { throw NotFound.task }
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``, ``NotReady`` while nobody has listened.
+    public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) throws -> Transcript {
+        try caller.require(.tasksRead)
+        return try store.read { reader in
+            _ = try reader.task(id, of: caller)
             guard let transcript = try reader.documents.transcript(of: id) else {
                 throw NotReady("The transcript is not there yet.")
             }

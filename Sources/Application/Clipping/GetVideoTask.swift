@@ -25,16 +25,26 @@ public struct GetVideoTask: Sendable {
 
     /// The task and its clips.
     ///
-    /// - Throws: ``NotFound/task``.
-    public func callAsFunction(_ id: Identifier<VideoTask>) throws -> TaskDetails {
-        try store.read { reader in
-            guard let task = try reader.tasks.find(id) else { throw NotFound.task }
-            return TaskDetails(task: task, clips: try reader.clips.all(of: id))
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``.
+    public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) throws -> TaskDetails {
+        try caller.require(.tasksRead)
+        return try store.read { reader in
+            TaskDetails(task: try reader.task(id, of: caller), clips: try reader.clips.all(of: id))
         }
     }
 }
 
-/// What was asked for does not exist.
+extension StoreReader {
+    /// A task of the caller's own; someone else's is not there.
+    ///
+    /// - Throws: ``NotFound/task``.
+    func task(_ id: Identifier<VideoTask>, of caller: Caller) throws -> VideoTask {
+        guard let task = try tasks.find(id), caller.owns(task.owner) else { throw NotFound.task }
+        return task
+    }
+}
+
+/// What was asked for does not exist, or is someone else's, which are not told apart.
 public enum NotFound: CodedError, Equatable {
     /// There is no such task.
     case task

@@ -1,6 +1,6 @@
 public import Domain
 
-/// Lists the tasks, newest first.
+/// Lists the caller's tasks, newest first.
 public struct ListVideoTasks: Sendable {
     private let store: any Store
 
@@ -10,11 +10,16 @@ public struct ListVideoTasks: Sendable {
     }
 
     /// Up to `limit` (brought into ``Domain/PageSize/range``) tasks created before the one at `cursor`.
+    ///
+    /// - Throws: ``Domain/AccessError``.
     public func callAsFunction(
-        status: VideoTask.Status.Name? = nil, limit: Int = PageSize.usual,
+        by caller: Caller, status: VideoTask.Status.Name? = nil, limit: Int = PageSize.usual,
         before cursor: Identifier<VideoTask>? = nil
     ) throws -> Page<TaskListing, Identifier<VideoTask>> {
+        try caller.require(.tasksRead)
         let limit = PageSize.nearest(to: limit)
-        return try store.read { try $0.tasks.page(status: status, limit: limit, before: cursor) }
+        return try store.read {
+            try $0.tasks.page(of: caller.user, status: status, limit: limit, before: cursor)
+        }
     }
 }

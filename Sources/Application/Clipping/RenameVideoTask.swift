@@ -11,10 +11,13 @@ public struct RenameVideoTask: Sendable {
 
     /// Renames the task.
     ///
-    /// - Throws: ``NotFound/task``, ``Domain/VideoTaskError/title``.
-    public func callAsFunction(_ id: Identifier<VideoTask>, title: String) async throws -> TaskDetails {
-        try await store.write { writer in
-            guard var task = try writer.tasks.find(id) else { throw NotFound.task }
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``, ``Domain/VideoTaskError/title``.
+    public func callAsFunction(
+        _ id: Identifier<VideoTask>, title: String, by caller: Caller
+    ) async throws -> TaskDetails {
+        try caller.require(.tasksWrite)
+        return try await store.write { writer in
+            var task = try writer.task(id, of: caller)
             try task.rename(to: title)
             try writer.taskWriter.update(task)
             return TaskDetails(task: task, clips: try writer.clips.all(of: id))

@@ -15,16 +15,17 @@ public struct ResumeVideoTask: Sendable {
 
     /// Queues the task again.
     ///
-    /// - Throws: ``NotFound/task``, ``Domain/VideoTaskError/notResumable(_:)``.
-    public func callAsFunction(_ id: Identifier<VideoTask>) async throws -> TaskDetails {
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``, ``Domain/VideoTaskError/notResumable(_:)``.
+    public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) async throws -> TaskDetails {
+        try caller.require(.tasksWrite)
         let now = clock.now()
         let job: Identifier<Job> = identifiers.make()
         return try await store.write { writer in
-            guard var task = try writer.tasks.find(id) else { throw NotFound.task }
+            var task = try writer.task(id, of: caller)
             let events = try task.resume(finished: try writer.finishedStages(of: task))
             try writer.taskWriter.update(task)
             try writer.announce(events, of: task)
-            try writer.enqueue(RunVideoTask.job(for: id, id: job, at: now))
+            try writer.enqueue(RunVideoTask.job(for: task, id: job, at: now))
             return TaskDetails(task: task, clips: try writer.clips.all(of: id))
         }
     }

@@ -77,10 +77,10 @@ public struct RunVideoTask: JobHandler {
     /// A task that is resumed while the job that was called off is still stopping has two for a moment; the
     /// later one waits for the earlier.
     static func job(
-        for task: Identifier<VideoTask>, id: Identifier<Job>, queue: String = Job.ordinaryQueue,
-        at now: Timestamp
+        for task: VideoTask, id: Identifier<Job>, queue: String = Job.ordinaryQueue, at now: Timestamp
     ) -> Job {
-        Job(id: id, kind: jobKind, subject: Identifier(task), queue: queue, now: now)
+        Job(
+            id: id, owner: task.owner, kind: jobKind, subject: Identifier(task.id), queue: queue, now: now)
     }
 
     private static let pauseForEarlierJob = Duration.milliseconds(250)
@@ -307,7 +307,7 @@ public struct RunVideoTask: JobHandler {
         -> (file: MediaFile, format: CaptionFileFormat)?
     {
         if let id = task.captions {
-            guard let upload = try store.read({ try $0.uploads.find(id) }),
+            guard let upload = try store.read({ try $0.upload(id, of: task.owner) }),
                 case .captions(let format) = upload.content
             else { throw NotFound.upload }
             return (upload.file, format)

@@ -30,8 +30,10 @@ public struct SubmitVideoTask: Sendable {
 
     /// How a repeated request is recognised, and how the answer that it gets again is made.
     public struct Repetition: Sendable {
-        /// Who asks, where, and under which key.
-        public let key: IdempotencyKey
+        /// On which route.
+        public let route: String
+        /// The key that the caller chose, 1–255 characters.
+        public let key: String
         /// The hash of the request's body.
         public let fingerprint: ContentHash
         /// Makes the answer to keep from the new task.
@@ -39,9 +41,10 @@ public struct SubmitVideoTask: Sendable {
 
         /// A request that may be repeated.
         public init(
-            key: IdempotencyKey, fingerprint: ContentHash,
+            route: String, key: String, fingerprint: ContentHash,
             answer: @escaping @Sendable (VideoTask) -> (status: Int, location: String, body: [UInt8])
         ) {
+            self.route = route
             self.key = key
             self.fingerprint = fingerprint
             self.answer = answer
@@ -73,15 +76,21 @@ public struct SubmitVideoTask: Sendable {
 
     /// Creates the task, or finds the answer that the same request got before.
     ///
-    /// - Throws: ``SubmissionError`` with every field at fault; ``IdempotencyError/otherRequest`` when the
-    ///   key was used for another body.
-    public func callAsFunction(_ command: Command, repetition: Repetition? = nil) async throws -> Outcome {
+    /// - Throws: ``Domain/AccessError``; ``SubmissionError`` with every field at fault;
+    ///   ``IdempotencyError/otherRequest`` when the caller used the key for another body.
+    public func callAsFunction(
+        _ command: Command, by caller: Caller, repetition: Repetition? = nil
+    ) async throws -> Outcome {
+        try caller.require(.tasksWrite)
         let now = clock.now()
         let id: Identifier<VideoTask> = identifiers.make()
         let job: Identifier<Job> = identifiers.make()
         let templates = catalog.templates.map(\.name)
         return try await store.write { writer in
-            if let repetition, let answer = try writer.answers.find(repetition.key),
+            let key = repetition.map {
+                IdempotencyKey(caller: caller.user, route: $0.route, key: $0.key)
+            }
+            if let repetition, let key, let answer = try writer.answers.find(key),
                 now - answer.createdAt < StoredAnswer.lifetime
             {
                 guard answer.fingerprint == repetition.fingerprint else {
@@ -89,32 +98,34 @@ public struct SubmitVideoTask: Sendable {
                 }
                 return .repeated(answer)
             }
-            let filename = try check(command, templates: templates, in: writer)
+            let filename = try check(command, by: caller, templates: templates, in: writer)
             let task = try VideoTask(
-                id: id, title: command.title, source: command.source, captions: command.captions,
-                filename: filename, options: command.options, createdAt: now)
+                id: id, owner: caller.user, title: command.title, source: command.source,
+                captions: command.captions, filename: filename, options: command.options, createdAt: now)
             try writer.taskWriter.insert(task)
             try writer.announce([.statusChanged], of: task)
-            try writer.enqueue(RunVideoTask.job(for: task.id, id: job, queue: command.queue, at: now))
-            if let repetition {
+            try writer.enqueue(RunVideoTask.job(for: task, id: job, queue: command.queue, at: now))
+            if let repetition, let key {
                 let (status, location, body) = repetition.answer(task)
                 try writer.answerWriter.put(
                     StoredAnswer(
                         fingerprint: repetition.fingerprint, status: status, location: location, body: body,
                         createdAt: now),
-                    under: repetition.key)
+                    under: key)
             }
             return .created(task)
         }
     }
 
     /// Checks what only the store and the catalog know; returns the source's name.
-    private func check(_ command: Command, templates: [String], in reader: any StoreReader) throws -> String {
+    private func check(
+        _ command: Command, by caller: Caller, templates: [String], in reader: any StoreReader
+    ) throws -> String {
         var faults: [SubmissionError.Fault] = []
         let filename: String
         switch command.source {
         case .upload(let id):
-            let upload = try reader.uploads.find(id)
+            let upload = try reader.upload(id, of: caller.user)
             filename = upload?.filename ?? ""
             if case .video = upload?.content {} else { faults.append(.upload) }
         case .address(let address):
@@ -124,7 +135,7 @@ public struct SubmitVideoTask: Sendable {
             filename = path.split(separator: "/").last.map(String.init) ?? path
         }
         if let captions = command.captions {
-            if case .captions = try reader.uploads.find(captions)?.content {
+            if case .captions = try reader.upload(captions, of: caller.user)?.content {
             } else {
                 faults.append(.captions)
             }
@@ -134,6 +145,14 @@ public struct SubmitVideoTask: Sendable {
         }
         guard faults.isEmpty else { throw SubmissionError(faults: faults) }
         return filename
+    }
+}
+
+extension StoreReader {
+    /// What a user handed in; nil when there is no such upload or someone else handed it in.
+    func upload(_ id: Identifier<Upload>, of owner: Identifier<User>) throws -> Upload? {
+        guard let upload = try uploads.find(id), upload.owner == owner else { return nil }
+        return upload
     }
 }
 

@@ -97,15 +97,16 @@ public final class TaskFeed: Sendable {
     ///     gets the present status, the clips so far and, if the task ended, that.
     ///   - deliver: Takes the items.
     /// - Returns: Nil when the task has ended and all was told, else what keeps the follower registered.
-    /// - Throws: ``NotFound/task``.
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``.
     public func follow(
-        _ id: Identifier<VideoTask>, after last: Int64?, deliver: @escaping Delivery
+        _ id: Identifier<VideoTask>, by caller: Caller, after last: Int64?, deliver: @escaping Delivery
     ) throws -> Subscription? {
-        try locked { state in
+        try caller.require(.tasksRead)
+        return try locked { state in
             // Catching up first makes the snapshot below begin exactly where the handing out goes on.
             if state.followers.isEmpty { state.handedOut = try store.read { try $0.notices.latestNumber() } }
             let (task, clips, notices) = try store.read { reader in
-                guard let task = try reader.tasks.find(id) else { throw NotFound.task }
+                let task = try reader.task(id, of: caller)
                 return (
                     task, try reader.clips.all(of: id),
                     try reader.notices.notices(of: id, after: 0, limit: .max)

@@ -44,16 +44,17 @@ public struct TranscribeRecording: Sendable {
 
     /// The transcript.
     ///
-    /// - Throws: ``Domain/MediaError`` when the recording cannot be used, ``Domain/ClippingError`` when nothing
-    ///   recognises its language.
-    public func callAsFunction(_ command: Command, progress: @escaping ProgressReport) async throws
-        -> Transcript
-    {
+    /// - Throws: ``Domain/AccessError``, ``Domain/MediaError`` when the recording cannot be used,
+    ///   ``Domain/ClippingError`` when nothing recognises its language.
+    public func callAsFunction(
+        _ command: Command, by caller: Caller, progress: @escaping ProgressReport
+    ) async throws -> Transcript {
+        try caller.require(.tasksWrite)
         let options = try ClipOptions(language: command.language)
         // Never stored: only the shape in which stages are asked.
         let task = try VideoTask(
-            id: identifiers.make(), title: "transcript", source: command.source, captions: nil,
-            filename: command.source.filename, options: options, createdAt: clock.now())
+            id: identifiers.make(), owner: caller.user, title: "transcript", source: command.source,
+            captions: nil, filename: command.source.filename, options: options, createdAt: clock.now())
         let acquire = AcquireSource(
             store: store, media: ports.media, inspector: ports.inspector, fetcher: ports.fetcher,
             limitSeconds: limitSeconds)

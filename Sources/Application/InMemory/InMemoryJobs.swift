@@ -12,15 +12,19 @@ struct InMemoryJobs: JobReader {
         reader.tables.jobs[id]
     }
 
-    func page(state: Job.State.Name?, limit: Int, before cursor: Identifier<Job>?) throws
-        -> Page<Job, Identifier<Job>>
-    {
-        let matching = jobs.filter { state == nil || $0.state.name == state }
+    func page(
+        of owner: Identifier<User>?, state: Job.State.Name?, limit: Int, before cursor: Identifier<Job>?
+    ) throws -> Page<Job, Identifier<Job>> {
+        let matching = jobs.filter { job in
+            (owner == nil || job.owner == owner) && (state == nil || job.state.name == state)
+        }
         return Page(newestOf: matching, id: \.id, limit: limit, before: cursor)
     }
 
-    func counts() throws -> [Job.State.Name: Int] {
-        jobs.reduce(into: [:]) { $0[$1.state.name, default: 0] += 1 }
+    func counts(of owner: Identifier<User>?) throws -> [Job.State.Name: Int] {
+        jobs.filter { owner == nil || $0.owner == owner }.reduce(into: [:]) {
+            $0[$1.state.name, default: 0] += 1
+        }
     }
 
     func unfinished(of subject: Identifier<Job.Subject>) throws -> [Job] {

@@ -7,11 +7,12 @@ struct InMemoryTasks: VideoTaskReader {
         reader.tables.tasks[id]
     }
 
-    func page(status: VideoTask.Status.Name?, limit: Int, before cursor: Identifier<VideoTask>?) throws
-        -> Page<TaskListing, Identifier<VideoTask>>
-    {
+    func page(
+        of owner: Identifier<User>, status: VideoTask.Status.Name?, limit: Int,
+        before cursor: Identifier<VideoTask>?
+    ) throws -> Page<TaskListing, Identifier<VideoTask>> {
         let matching = reader.tables.tasks.values
-            .filter { status == nil || $0.status.name == status }
+            .filter { $0.owner == owner && (status == nil || $0.status.name == status) }
         return Page(newestOf: matching, id: \.id, limit: limit, before: cursor)
             .map { TaskListing(task: $0, clipCount: reader.tables.clips[$0.id]?.count ?? 0) }
     }
@@ -27,13 +28,16 @@ struct InMemoryTasks: VideoTaskReader {
         }
     }
 
-    func statistics() throws -> StoreStatistics {
+    func statistics(of owner: Identifier<User>?) throws -> StoreStatistics {
         let tables = reader.tables
-        let files = tables.clips.values.joined().flatMap(\.files) + tables.uploads.values.map(\.file)
+        let tasks = tables.tasks.values.filter { owner == nil || $0.owner == owner }
+        let clips = tasks.flatMap { tables.clips[$0.id] ?? [] }
+        let uploads = tables.uploads.values.filter { owner == nil || $0.owner == owner }
+        let files = clips.flatMap(\.files) + uploads.map(\.file)
         return StoreStatistics(
-            tasks: tables.tasks.values.reduce(into: [:]) { $0[$1.status.name, default: 0] += 1 },
-            clips: tables.clips.values.joined().count { !$0.renditions.isEmpty },
-            uploads: tables.uploads.count,
+            tasks: tasks.reduce(into: [:]) { $0[$1.status.name, default: 0] += 1 },
+            clips: clips.count { !$0.renditions.isEmpty },
+            uploads: uploads.count,
             mediaBytes: files.reduce(0) { $0 + $1.bytes })
     }
 }
@@ -73,7 +77,7 @@ extension VideoTask {
     /// The same version of the task with its progress noted.
     fileprivate func with(progress: Double, message: String) -> VideoTask {
         VideoTask(
-            id: id, title: title, source: source, captions: captions, filename: filename,
+            id: id, owner: owner, title: title, source: source, captions: captions, filename: filename,
             acquired: acquired, options: options, status: status, progress: progress, message: message,
             attempts: attempts, timings: timings, summary: summary, keyTopics: keyTopics,
             createdAt: createdAt, startedAt: startedAt, completedAt: completedAt, version: version)

@@ -15,13 +15,14 @@ public struct CancelJob: Sendable {
 
     /// Calls the job off; doing it again changes nothing.
     ///
-    /// - Throws: ``NotFound/job``; ``Domain/JobError/notCancellable(_:)`` for one that completed or was given
-    ///   up.
+    /// - Throws: ``Domain/AccessError``; ``NotFound/job``; ``Domain/JobError/notCancellable(_:)`` for one that
+    ///   completed or was given up.
     @discardableResult
-    public func callAsFunction(_ id: Identifier<Job>) async throws -> Job {
+    public func callAsFunction(_ id: Identifier<Job>, by caller: Caller) async throws -> Job {
+        try caller.require(.jobsWrite)
         let now = clock.now()
         return try await store.write { [followers] writer in
-            guard var job = try writer.jobs.find(id) else { throw NotFound.job }
+            var job = try writer.job(id, of: caller)
             guard let event = try job.requestCancellation(at: now) else { return job }
             try followers.keep(JobChange(job: job, event: event), in: writer, at: now)
             return job

@@ -11,9 +11,27 @@ public struct GetJob: Sendable {
 
     /// The job.
     ///
+    /// - Throws: ``Domain/AccessError``, ``NotFound/job``.
+    public func callAsFunction(_ id: Identifier<Job>, by caller: Caller) throws -> Job {
+        try caller.require(.jobsRead)
+        return try store.read { try $0.job(id, of: caller) }
+    }
+}
+
+extension Caller {
+    /// Whether the caller looks after all jobs, the server's own included, and not only after those of the
+    /// caller's tasks.
+    var seesEveryJob: Bool { may(.admin) }
+}
+
+extension StoreReader {
+    /// A job that the caller may see; another one is not there.
+    ///
     /// - Throws: ``NotFound/job``.
-    public func callAsFunction(_ id: Identifier<Job>) throws -> Job {
-        guard let job = try store.read({ try $0.jobs.find(id) }) else { throw NotFound.job }
+    func job(_ id: Identifier<Job>, of caller: Caller) throws -> Job {
+        guard let job = try jobs.find(id), caller.seesEveryJob || job.owner.map(caller.owns) == true else {
+            throw NotFound.job
+        }
         return job
     }
 }

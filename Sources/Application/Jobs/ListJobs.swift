@@ -1,6 +1,6 @@
 public import Domain
 
-/// Lists the jobs, newest first.
+/// Lists the jobs of the caller's tasks, or all of them for an administrator, newest first.
 public struct ListJobs: Sendable {
     private let store: any Store
 
@@ -10,10 +10,15 @@ public struct ListJobs: Sendable {
     }
 
     /// Up to `limit` (brought into ``Domain/PageSize/range``) jobs enqueued before the one at `cursor`.
+    ///
+    /// - Throws: ``Domain/AccessError``.
     public func callAsFunction(
-        state: Job.State.Name? = nil, limit: Int = PageSize.usual, before cursor: Identifier<Job>? = nil
+        by caller: Caller, state: Job.State.Name? = nil, limit: Int = PageSize.usual,
+        before cursor: Identifier<Job>? = nil
     ) throws -> Page<Job, Identifier<Job>> {
+        try caller.require(.jobsRead)
         let limit = PageSize.nearest(to: limit)
-        return try store.read { try $0.jobs.page(state: state, limit: limit, before: cursor) }
+        let owner = caller.seesEveryJob ? nil : caller.user
+        return try store.read { try $0.jobs.page(of: owner, state: state, limit: limit, before: cursor) }
     }
 }

@@ -15,13 +15,14 @@ public struct RetryJob: Sendable {
 
     /// Makes the job available.
     ///
-    /// - Throws: ``NotFound/job``; ``Domain/JobError/notRetryable(_:)`` for one that is available, running or
-    ///   completed; ``PortError/conflict(_:)`` when another job has taken its place.
+    /// - Throws: ``Domain/AccessError``; ``NotFound/job``; ``Domain/JobError/notRetryable(_:)`` for one that is
+    ///   available, running or completed; ``PortError/conflict(_:)`` when another job has taken its place.
     @discardableResult
-    public func callAsFunction(_ id: Identifier<Job>) async throws -> Job {
+    public func callAsFunction(_ id: Identifier<Job>, by caller: Caller) async throws -> Job {
+        try caller.require(.jobsWrite)
         let now = clock.now()
         return try await store.write { [followers] writer in
-            guard var job = try writer.jobs.find(id) else { throw NotFound.job }
+            var job = try writer.job(id, of: caller)
             let event = try job.retry(at: now)
             try followers.keep(JobChange(job: job, event: event), in: writer, at: now)
             return job

@@ -24,13 +24,18 @@ public struct ReceiveUpload: Sendable {
     }
 
     /// Begins a file called `filename`; letting go of the reception throws away what has arrived.
-    public func begin(filename: String) throws -> Reception {
-        Reception(writer: try media.open(), filename: filename, limitBytes: limitBytes)
+    ///
+    /// - Throws: ``Domain/AccessError``.
+    public func begin(filename: String, by caller: Caller) throws -> Reception {
+        try caller.require(.uploadsWrite)
+        return Reception(
+            writer: try media.open(), owner: caller.user, filename: filename, limitBytes: limitBytes)
     }
 
     /// A file that is arriving.
     public struct Reception: Sendable {
         fileprivate let writer: any MediaWriter
+        fileprivate let owner: Identifier<User>
         fileprivate let filename: String
         fileprivate let limitBytes: Int64
         fileprivate let captionFormat: CaptionFileFormat?
@@ -38,8 +43,11 @@ public struct ReceiveUpload: Sendable {
         /// What came of captions: they are short, and read at once.
         fileprivate private(set) var captions: [UInt8] = []
 
-        fileprivate init(writer: any MediaWriter, filename: String, limitBytes: Int64) {
+        fileprivate init(
+            writer: any MediaWriter, owner: Identifier<User>, filename: String, limitBytes: Int64
+        ) {
             self.writer = writer
+            self.owner = owner
             self.filename = filename
             self.limitBytes = limitBytes
             captionFormat = CaptionFileFormat(filename: filename)
@@ -83,7 +91,7 @@ public struct ReceiveUpload: Sendable {
         let file = try await reception.writer.finish()
         do {
             let upload = Upload(
-                id: identifiers.make(), filename: reception.filename,
+                id: identifiers.make(), owner: reception.owner, filename: reception.filename,
                 content: try await content(of: file, captions: reception.captionFormat),
                 file: file, createdAt: clock.now())
             try await store.write { try $0.uploadWriter.insert(upload) }

@@ -4,11 +4,13 @@ public import Domain
 public protocol JobReader {
     /// The job with that identifier, nil when there is none.
     func find(_ id: Identifier<Job>) throws -> Job?
-    /// Up to `limit` jobs enqueued before the one at `cursor`, newest first.
-    func page(state: Job.State.Name?, limit: Int, before cursor: Identifier<Job>?) throws
-        -> Page<Job, Identifier<Job>>
-    /// The number of jobs in each state that has any.
-    func counts() throws -> [Job.State.Name: Int]
+    /// Up to `limit` jobs of that user enqueued before the one at `cursor`, newest first; with `owner` nil those of
+    /// everyone, the server's own included.
+    func page(
+        of owner: Identifier<User>?, state: Job.State.Name?, limit: Int, before cursor: Identifier<Job>?
+    ) throws -> Page<Job, Identifier<Job>>
+    /// The number of jobs of that user in each state that has any; with `owner` nil those of everyone.
+    func counts(of owner: Identifier<User>?) throws -> [Job.State.Name: Int]
     /// The jobs about that subject that have not ended, oldest first.
     func unfinished(of subject: Identifier<Job.Subject>) throws -> [Job]
     /// When the next of the jobs that wait in these queues is due: the earliest ``Domain/Job/dueAt`` of those

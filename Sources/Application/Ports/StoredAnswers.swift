@@ -2,14 +2,17 @@ public import Domain
 
 /// Which repeated requests are the same one: who asks, on which route, under which key.
 public struct IdempotencyKey: Hashable, Sendable {
-    /// The caller and the route.
-    public let scope: String
+    /// Who asks: the same key of another user is another one.
+    public let caller: Identifier<User>
+    /// On which route.
+    public let route: String
     /// The key that the caller chose, 1–255 characters.
     public let key: String
 
     /// A key of a caller on a route.
-    public init(scope: String, key: String) {
-        self.scope = scope
+    public init(caller: Identifier<User>, route: String, key: String) {
+        self.caller = caller
+        self.route = route
         self.key = key
     }
 }

@@ -38,15 +38,17 @@ public struct StoreStatistics: Hashable, Sendable {
 public protocol VideoTaskReader {
     /// The task with that identifier, nil when there is none.
     func find(_ id: Identifier<VideoTask>) throws -> VideoTask?
-    /// Up to `limit` tasks created before the one at `cursor`, newest first.
-    func page(status: VideoTask.Status.Name?, limit: Int, before cursor: Identifier<VideoTask>?) throws
-        -> Page<TaskListing, Identifier<VideoTask>>
+    /// Up to `limit` tasks of that user created before the one at `cursor`, newest first.
+    func page(
+        of owner: Identifier<User>, status: VideoTask.Status.Name?, limit: Int,
+        before cursor: Identifier<VideoTask>?
+    ) throws -> Page<TaskListing, Identifier<VideoTask>>
     /// How far the tasks are that run now.
     func running() throws -> [TaskSnapshot]
     /// Whether a task other than `task` uses this upload as its source or captions.
     func uses(_ upload: Identifier<Upload>, otherThan task: Identifier<VideoTask>) throws -> Bool
-    /// How much is stored.
-    func statistics() throws -> StoreStatistics
+    /// How much of that user's is stored; with `owner` nil how much in all.
+    func statistics(of owner: Identifier<User>?) throws -> StoreStatistics
 }
 
 /// Changes tasks.

@@ -63,6 +63,8 @@ public struct VideoTask: Hashable, Sendable {
 
     /// Its identifier.
     public let id: Identifier<VideoTask>
+    /// Whose it is.
+    public let owner: Identifier<User>
     /// What people call it.
     public private(set) var title: String
     /// Where the source comes from.
@@ -103,10 +105,11 @@ public struct VideoTask: Hashable, Sendable {
     /// - Parameter title: Nil takes the file's name.
     /// - Throws: ``VideoTaskError/title`` when the title has not 1–200 characters.
     public init(
-        id: Identifier<VideoTask>, title: String?, source: Source, captions: Identifier<Upload>?,
-        filename: String, options: ClipOptions, createdAt: Timestamp
+        id: Identifier<VideoTask>, owner: Identifier<User>, title: String?, source: Source,
+        captions: Identifier<Upload>?, filename: String, options: ClipOptions, createdAt: Timestamp
     ) throws(VideoTaskError) {
         self.id = id
+        self.owner = owner
         if let title {
             self.title = try Self.checked(title: title)
         } else {
@@ -132,12 +135,14 @@ public struct VideoTask: Hashable, Sendable {
 
     /// Restores a task as a store kept it.
     public init(
-        id: Identifier<VideoTask>, title: String, source: Source, captions: Identifier<Upload>?,
-        filename: String, acquired: SourceVideo?, options: ClipOptions, status: Status, progress: Double,
-        message: String, attempts: Int, timings: [Stage: Double], summary: String?, keyTopics: [String],
-        createdAt: Timestamp, startedAt: Timestamp?, completedAt: Timestamp?, version: Int
+        id: Identifier<VideoTask>, owner: Identifier<User>, title: String, source: Source,
+        captions: Identifier<Upload>?, filename: String, acquired: SourceVideo?, options: ClipOptions,
+        status: Status, progress: Double, message: String, attempts: Int, timings: [Stage: Double],
+        summary: String?, keyTopics: [String], createdAt: Timestamp, startedAt: Timestamp?,
+        completedAt: Timestamp?, version: Int
     ) {
         self.id = id
+        self.owner = owner
         self.title = title
         self.source = source
         self.captions = captions

@@ -101,6 +101,8 @@ public struct Job: Hashable, Sendable {
 
     /// Its identifier.
     public let id: Identifier<Job>
+    /// The user for whom it runs; nil for the server's own.
+    public let owner: Identifier<User>?
     /// Which handler runs it, such as `run_video_task`.
     public let kind: String
     /// What it is about: such jobs are cancelled and removed with their subject.
@@ -135,14 +137,17 @@ public struct Job: Hashable, Sendable {
     /// Enqueues a job: available at once, or scheduled when `dueAt` is later than `now`.
     ///
     /// - Parameters:
+    ///   - owner: The user for whom it runs; nil for the server's own.
     ///   - priority: Clamped to ``priorities``.
     ///   - failureLimit: At least 1.
     public init(
-        id: Identifier<Job>, kind: String, subject: Identifier<Subject>? = nil, arguments: [UInt8] = [],
-        queue: String = Self.ordinaryQueue, priority: Int = Self.ordinaryPriority, uniqueKey: String? = nil,
+        id: Identifier<Job>, owner: Identifier<User>? = nil, kind: String,
+        subject: Identifier<Subject>? = nil, arguments: [UInt8] = [], queue: String = Self.ordinaryQueue,
+        priority: Int = Self.ordinaryPriority, uniqueKey: String? = nil,
         failureLimit: Int = Self.ordinaryFailureLimit, dueAt: Timestamp? = nil, now: Timestamp
     ) {
         self.id = id
+        self.owner = owner
         self.kind = kind
         self.subject = subject
         self.arguments = arguments
@@ -162,12 +167,13 @@ public struct Job: Hashable, Sendable {
 
     /// Restores a job as a store kept it.
     public init(
-        id: Identifier<Job>, kind: String, subject: Identifier<Subject>?, arguments: [UInt8], queue: String,
-        priority: Int, uniqueKey: String?, failureLimit: Int, createdAt: Timestamp, dueAt: Timestamp,
-        state: State, attempt: Int, failures: Int, interruptions: Int, progress: JobProgress,
-        log: [JobAttempt]
+        id: Identifier<Job>, owner: Identifier<User>?, kind: String, subject: Identifier<Subject>?,
+        arguments: [UInt8], queue: String, priority: Int, uniqueKey: String?, failureLimit: Int,
+        createdAt: Timestamp, dueAt: Timestamp, state: State, attempt: Int, failures: Int,
+        interruptions: Int, progress: JobProgress, log: [JobAttempt]
     ) {
         self.id = id
+        self.owner = owner
         self.kind = kind
         self.subject = subject
         self.arguments = arguments

@@ -10,6 +10,8 @@ public struct Upload: Hashable, Sendable {
 
     /// Its identifier.
     public let id: Identifier<Upload>
+    /// Who handed it in, and who alone may use it.
+    public let owner: Identifier<User>
     /// The name that the person's file had, for showing only.
     public let filename: String
     /// What it is.
@@ -21,9 +23,11 @@ public struct Upload: Hashable, Sendable {
 
     /// An upload that is complete and checked.
     public init(
-        id: Identifier<Upload>, filename: String, content: Content, file: MediaFile, createdAt: Timestamp
+        id: Identifier<Upload>, owner: Identifier<User>, filename: String, content: Content,
+        file: MediaFile, createdAt: Timestamp
     ) {
         self.id = id
+        self.owner = owner
         self.filename = filename
         self.content = content
         self.file = file

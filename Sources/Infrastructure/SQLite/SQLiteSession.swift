@@ -4,7 +4,7 @@ import CSQLite
 package final class SQLiteSession {
     package let connection: Connection
     /// What counters have changed by in the present transaction; written once, before it is committed.
-    var tallies: [Int: Int] = [:]
+    var tallies: [Tally: Int] = [:]
     private var statements: [UInt: PreparedStatement] = [:]
 
     init(_ connection: consuming Connection) {

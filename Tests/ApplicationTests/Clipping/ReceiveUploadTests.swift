@@ -12,7 +12,7 @@ struct ReceiveUploadTests {
             store: InMemoryStore(), media: InMemoryMediaStore(identifiers: identifiers),
             inspector: ScriptedMediaInspector(Script(.failure(MediaError.notMedia("not asked")))),
             identifiers: identifiers, clock: clock, limitBytes: 1 << 40)
-        var reception = try receive.begin(filename: "talk.srt")
+        var reception = try receive.begin(filename: "talk.srt", by: .local)
         let piece = [UInt8](repeating: 0x20, count: CaptionFileLimits.mostBytes / 4)
         for _ in 1...4 { try piece.withUnsafeBytes { try reception.append($0) } }
         let error = #expect(throws: MediaError.self) {

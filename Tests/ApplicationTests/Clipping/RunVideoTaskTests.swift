@@ -127,7 +127,8 @@ import Testing
         try await workshop.attempt()
         workshop.studio.change { $0.analyzing = nil }
         #expect(
-            try await workshop.resume(task.id).task.progress == Stage.transcribing.progressRange.upperBound)
+            try await workshop.resume(task.id, by: .local).task.progress
+                == Stage.transcribing.progressRange.upperBound)
         #expect(try await workshop.attempt() == .completed)
         #expect(workshop.studio.asked("fetch") == 1)
         #expect(workshop.studio.asked("transcribe") == 1)
@@ -174,7 +175,7 @@ import Testing
         #expect(try await workshop.attempt().isFinalFailure)
         #expect(try workshop.details(task).task.failure?.code == "no_clip_rendered")
         workshop.studio.change { $0.rendering = [:] }
-        _ = try await workshop.resume(task.id)
+        _ = try await workshop.resume(task.id, by: .local)
         #expect(try await workshop.attempt() == .completed)
         #expect(try workshop.details(task).clips.allSatisfy { $0.failure == nil })
     }
@@ -235,7 +236,7 @@ import Testing
         }
         let silent = try await workshop.order()
         #expect(try await workshop.attempt() == .completed)
-        #expect(try GetTranscript(store: workshop.store)(silent.id).isEmpty)
+        #expect(try GetTranscript(store: workshop.store)(silent.id, by: .local).isEmpty)
 
         workshop.studio.change { $0.silences = [] }
         let spoken = try await workshop.order()
@@ -256,14 +257,14 @@ import Testing
         let job = try await workshop.claim()
         let attempt = Task { await workshop.handler.run(job) }
         await rendering.wait()
-        #expect(try await workshop.cancel(task.id).task.status == .cancelled)
+        #expect(try await workshop.cancel(task.id, by: .local).task.status == .cancelled)
         attempt.cancel()
         let outcome = await attempt.value
         #expect(outcome == .cancelled)
         try await workshop.end(job, as: outcome)
         #expect(try workshop.job(of: task)?.state.name == .cancelled)
         #expect(try workshop.details(task).task.status == .cancelled)
-        #expect(try await workshop.cancel(task.id).task.status == .cancelled)
+        #expect(try await workshop.cancel(task.id, by: .local).task.status == .cancelled)
     }
 
     @Test(
@@ -296,7 +297,7 @@ import Testing
         let task = try await workshop.order(try ClipOptions(count: 1))
         let job = try await workshop.claim()
         workshop.studio.change { [delete = workshop.delete] script in
-            script.onRender = { try await delete(task.id) }
+            script.onRender = { try await delete(task.id, by: .local) }
         }
         #expect(await workshop.handler.run(job) == .cancelled)
         #expect(workshop.studio.files.isEmpty)
@@ -308,14 +309,14 @@ import Testing
         let job = try await workshop.claim()
         workshop.studio.change { [cancel = workshop.cancel, studio = workshop.studio] script in
             script.onRender = {
-                if studio.asked("render") == 2 { _ = try await cancel(task.id) }
+                if studio.asked("render") == 2 { _ = try await cancel(task.id, by: .local) }
             }
         }
         let outcome = await workshop.handler.run(job)
         #expect(outcome == .cancelled)
         try await workshop.end(job, as: outcome)
         #expect(try workshop.details(task).clips.isEmpty)
-        try await workshop.delete(task.id)
+        try await workshop.delete(task.id, by: .local)
         #expect(workshop.studio.files.isEmpty)
     }
 
@@ -356,7 +357,7 @@ import Testing
                     engine: "captions")
             }
             _ = try await workshop.submit(
-                SubmitVideoTask.Command(source: .upload(upload.id), options: try ClipOptions()))
+                SubmitVideoTask.Command(source: .upload(upload.id), options: try ClipOptions()), by: .local)
             #expect(try await workshop.attempt() == .completed)
         }
         #expect(workshop.studio.asked("find") == 2)
@@ -367,7 +368,7 @@ import Testing
         let upload = try await workshop.upload("talk.mp4")
         for _ in 1...2 {
             _ = try await workshop.submit(
-                SubmitVideoTask.Command(source: .upload(upload.id), options: try ClipOptions()))
+                SubmitVideoTask.Command(source: .upload(upload.id), options: try ClipOptions()), by: .local)
             #expect(try await workshop.attempt() == .completed)
         }
         #expect(workshop.studio.asked("transcribe") == 1)
@@ -389,7 +390,8 @@ import Testing
         let unwanted = try await workshop.order()
         let job = try #require(try workshop.job(of: unwanted))
         _ = try await CancelJob(
-            store: workshop.store, followers: JobFollowers([VideoTaskJobs()]), clock: workshop.clock)(job.id)
+            store: workshop.store, followers: JobFollowers([VideoTaskJobs()]), clock: workshop.clock)(
+                job.id, by: .local)
         #expect(try workshop.details(unwanted).task.status == .cancelled)
     }
 
@@ -397,8 +399,8 @@ import Testing
     func resumesWhileStopping() async throws {
         let task = try await workshop.order()
         let stopping = try await workshop.claim()
-        _ = try await workshop.cancel(task.id)
-        _ = try await workshop.resume(task.id)
+        _ = try await workshop.cancel(task.id, by: .local)
+        _ = try await workshop.resume(task.id, by: .local)
         guard case .snoozed(let next) = try await workshop.attempt() else {
             Issue.record("the later job did not wait")
             return

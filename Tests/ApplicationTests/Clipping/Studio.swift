@@ -208,12 +208,18 @@ struct Workshop: Sendable {
             store: store, media: studio, inspector: studio, identifiers: identifiers, clock: clock,
             limitBytes: 100)
     }
+    var transcribe: TranscribeRecording {
+        TranscribeRecording(
+            store: store, ports: ports, identifiers: identifiers, clock: clock, limitSeconds: 3600)
+    }
+    private var ports: RunVideoTask.Ports {
+        RunVideoTask.Ports(
+            media: studio, inspector: studio, fetcher: studio, audio: studio, transcribers: [studio],
+            pictures: studio, finders: [studio], renderer: studio, cache: studio)
+    }
     var handler: RunVideoTask {
         RunVideoTask(
-            store: store,
-            ports: RunVideoTask.Ports(
-                media: studio, inspector: studio, fetcher: studio, audio: studio, transcribers: [studio],
-                pictures: studio, finders: [studio], renderer: studio, cache: studio),
+            store: store, ports: ports,
             feed: feed, identifiers: identifiers, clock: clock, limitSeconds: 3600, rendersAtOnce: 2)
     }
 
@@ -221,13 +227,13 @@ struct Workshop: Sendable {
     func order(_ options: ClipOptions? = nil) async throws -> VideoTask {
         let options = try options ?? ClipOptions(count: 2)
         let command = SubmitVideoTask.Command(source: .address("https://a.example/v.mp4"), options: options)
-        guard case .created(let task) = try await submit(command) else { throw NotFound.task }
+        guard case .created(let task) = try await submit(command, by: .local) else { throw NotFound.task }
         return task
     }
 
     /// Hands in a file called `filename`.
     func upload(_ filename: String) async throws -> Upload {
-        var reception = try receive.begin(filename: filename)
+        var reception = try receive.begin(filename: filename, by: .local)
         let content = "1\n00:00:01,000 --> 00:00:02,000\nHello.\n"
         try Array(content.utf8).withUnsafeBytes { try reception.append($0) }
         return try await receive.finish(reception)
@@ -263,9 +269,11 @@ struct Workshop: Sendable {
         return outcome
     }
 
-    func details(_ task: VideoTask) throws -> TaskDetails { try GetVideoTask(store: store)(task.id) }
+    func details(_ task: VideoTask) throws -> TaskDetails {
+        try GetVideoTask(store: store)(task.id, by: .local)
+    }
     func job(of task: VideoTask) throws -> Job? {
-        try store.read { try $0.jobs.page(state: nil, limit: 100, before: nil).items }
+        try store.read { try $0.jobs.page(of: nil, state: nil, limit: 100, before: nil).items }
             .first { $0.subject == Identifier(task.id) }
     }
 }

@@ -26,9 +26,9 @@ import Testing
         await #expect(
             throws: SubmissionError(faults: [.upload, .captions, .template(known: ["default"])])
         ) {
-            try await workshop.submit(command)
+            try await workshop.submit(command, by: .local)
         }
-        #expect(try ListVideoTasks(store: workshop.store)().items.isEmpty)
+        #expect(try ListVideoTasks(store: workshop.store)(by: .local).items.isEmpty)
     }
 
     @Test(
@@ -49,28 +49,33 @@ import Testing
     func repeats() async throws {
         func repetition(_ byte: UInt8) -> SubmitVideoTask.Repetition {
             SubmitVideoTask.Repetition(
-                key: IdempotencyKey(scope: "local POST /tasks", key: "k"),
+                route: "POST /tasks", key: "k",
                 fingerprint: ContentHash(bytes: Array(repeating: byte, count: 32))!
             ) { (201, "/tasks/\($0.id)", Array($0.id.description.utf8)) }
         }
         let command = SubmitVideoTask.Command(
             source: .address("https://a.example/v"), options: try ClipOptions())
-        guard case .created(let first) = try await workshop.submit(command, repetition: repetition(1)) else {
+        guard
+            case .created(let first) = try await workshop.submit(
+                command, by: .local, repetition: repetition(1))
+        else {
             Issue.record("the first request was not new")
             return
         }
-        guard case .repeated(let answer) = try await workshop.submit(command, repetition: repetition(1))
+        guard
+            case .repeated(let answer) = try await workshop.submit(
+                command, by: .local, repetition: repetition(1))
         else {
             Issue.record("the second request was taken as new")
             return
         }
         #expect(answer.body == Array(first.id.description.utf8))
         await #expect(throws: IdempotencyError.otherRequest) {
-            try await workshop.submit(command, repetition: repetition(2))
+            try await workshop.submit(command, by: .local, repetition: repetition(2))
         }
-        #expect(try ListVideoTasks(store: workshop.store)().items.count == 1)
+        #expect(try ListVideoTasks(store: workshop.store)(by: .local).items.count == 1)
         workshop.clock.advance(by: StoredAnswer.lifetime)
-        guard case .created = try await workshop.submit(command, repetition: repetition(2)) else {
+        guard case .created = try await workshop.submit(command, by: .local, repetition: repetition(2)) else {
             Issue.record("a day later the key was still taken")
             return
         }
@@ -84,11 +89,11 @@ import Testing
         )
         let files = workshop.studio.files
 
-        let empty = try workshop.receive.begin(filename: "empty.mp4")
+        let empty = try workshop.receive.begin(filename: "empty.mp4", by: .local)
         await #expect(throws: MediaError.notMedia("the file is empty")) {
             try await workshop.receive.finish(empty)
         }
-        var large = try workshop.receive.begin(filename: "large.mp4")
+        var large = try workshop.receive.begin(filename: "large.mp4", by: .local)
         #expect(throws: MediaError.tooLarge(limitBytes: 100)) {
             try [UInt8](repeating: 1, count: 101).withUnsafeBytes { try large.append($0) }
         }
@@ -105,16 +110,16 @@ import Testing
         var tasks: [VideoTask] = []
         for _ in 1...2 {
             let command = SubmitVideoTask.Command(source: .upload(upload.id), options: try ClipOptions())
-            guard case .created(let task) = try await workshop.submit(command) else { return }
+            guard case .created(let task) = try await workshop.submit(command, by: .local) else { return }
             tasks.append(task)
             try await workshop.attempt()
         }
-        try await workshop.delete(tasks[0].id)
+        try await workshop.delete(tasks[0].id, by: .local)
         #expect(workshop.studio.files.contains(upload.file.id))
-        try await workshop.delete(tasks[1].id)
+        try await workshop.delete(tasks[1].id, by: .local)
         #expect(workshop.studio.files.isEmpty)
         #expect(throws: NotFound.task) { try workshop.details(tasks[0]) }
         #expect(try workshop.job(of: tasks[1]) == nil)
-        await #expect(throws: NotFound.task) { try await workshop.delete(tasks[0].id) }
+        await #expect(throws: NotFound.task) { try await workshop.delete(tasks[0].id, by: .local) }
     }
 }

@@ -47,7 +47,7 @@ final class Heard: Sendable {
     func hearsAll() async throws {
         let task = try await workshop.order()
         let heard = Heard()
-        let subscription = try workshop.feed.follow(task.id, after: nil, deliver: heard.take)
+        let subscription = try workshop.feed.follow(task.id, by: .local, after: nil, deliver: heard.take)
         let telling = Task { await workshop.feed.run() }
         try await workshop.attempt()
         await heard.closed()
@@ -70,7 +70,7 @@ final class Heard: Sendable {
         let task = try await workshop.order()
         try await workshop.attempt()
         let heard = Heard()
-        #expect(try workshop.feed.follow(task.id, after: nil, deliver: heard.take) == nil)
+        #expect(try workshop.feed.follow(task.id, by: .local, after: nil, deliver: heard.take) == nil)
         #expect(heard.kinds.first == "status completed -")
         #expect(Set(heard.kinds.dropFirst().dropLast()) == ["clip 1", "clip 2"])
         #expect(heard.kinds.last == "closed completed")
@@ -83,7 +83,8 @@ final class Heard: Sendable {
         let all = try workshop.store.read { try $0.notices.notices(of: task.id, after: 0, limit: 100) }
         for seen in all {
             let heard = Heard()
-            #expect(try workshop.feed.follow(task.id, after: seen.number, deliver: heard.take) == nil)
+            #expect(
+                try workshop.feed.follow(task.id, by: .local, after: seen.number, deliver: heard.take) == nil)
             let missed = all.filter { $0.number > seen.number }.map(\.number)
             #expect(heard.numbers == (missed.isEmpty ? [all.last!.number] : missed))
         }
@@ -92,11 +93,11 @@ final class Heard: Sendable {
     @Test("an end that a resumption has undone is not told again")
     func undoneEnd() async throws {
         let task = try await workshop.order()
-        _ = try await workshop.cancel(task.id)
-        _ = try await workshop.resume(task.id)
+        _ = try await workshop.cancel(task.id, by: .local)
+        _ = try await workshop.resume(task.id, by: .local)
         let heard = Heard()
         let subscription = try #require(
-            try workshop.feed.follow(task.id, after: 1, deliver: heard.take))
+            try workshop.feed.follow(task.id, by: .local, after: 1, deliver: heard.take))
         #expect(heard.kinds == ["status cancelled -", "status queued -", "progress"])
         withExtendedLifetime(subscription) {}
     }
@@ -109,11 +110,11 @@ final class Heard: Sendable {
         let deleted = try await workshop.order()
         let (first, second) = (Heard(), Heard())
         let subscriptions = [
-            try workshop.feed.follow(cancelled.id, after: nil, deliver: first.take),
-            try workshop.feed.follow(deleted.id, after: nil, deliver: second.take),
+            try workshop.feed.follow(cancelled.id, by: .local, after: nil, deliver: first.take),
+            try workshop.feed.follow(deleted.id, by: .local, after: nil, deliver: second.take),
         ]
-        _ = try await workshop.cancel(cancelled.id)
-        try await workshop.delete(deleted.id)
+        _ = try await workshop.cancel(cancelled.id, by: .local)
+        try await workshop.delete(deleted.id, by: .local)
         await first.closed()
         await second.closed()
         #expect(first.kinds.last == "closed cancelled")
@@ -125,8 +126,8 @@ final class Heard: Sendable {
     func letsGo() async throws {
         let task = try await workshop.order()
         let (gone, full) = (Heard(), Heard())
-        var subscription = try workshop.feed.follow(task.id, after: nil, deliver: gone.take)
-        let other = try workshop.feed.follow(task.id, after: nil) { item in
+        var subscription = try workshop.feed.follow(task.id, by: .local, after: nil, deliver: gone.take)
+        let other = try workshop.feed.follow(task.id, by: .local, after: nil) { item in
             _ = full.take(item)
             return full.items.count < 2
         }
@@ -154,8 +155,8 @@ final class Heard: Sendable {
         }
         let (heard, other) = (Heard(), Heard())
         let subscriptions = [
-            try feed.follow(first.id, after: nil, deliver: heard.take),
-            try feed.follow(second.id, after: nil, deliver: other.take),
+            try feed.follow(first.id, by: .local, after: nil, deliver: heard.take),
+            try feed.follow(second.id, by: .local, after: nil, deliver: other.take),
         ]
         try await workshop.attempt()
         try await workshop.attempt()
@@ -173,7 +174,7 @@ final class Heard: Sendable {
     @Test("there is nothing to follow where there is no task")
     func unknown() {
         #expect(throws: NotFound.task) {
-            try workshop.feed.follow(workshop.identifiers.make(), after: nil) { _ in true }
+            try workshop.feed.follow(workshop.identifiers.make(), by: .local, after: nil) { _ in true }
         }
     }
 }

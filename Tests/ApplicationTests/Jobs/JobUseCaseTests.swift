@@ -17,18 +17,18 @@ import Testing
     @Test("a list has at least one and at most a hundred jobs on a page", arguments: [(0, 1), (500, 100)])
     func limit(_ asked: Int, _ given: Int) async throws {
         for number in 0..<101 { _ = try await enqueue(number) }
-        #expect(try ListJobs(store: store)(limit: asked).items.count == given)
+        #expect(try ListJobs(store: store)(by: .local, limit: asked).items.count == given)
     }
 
     @Test("a job that does not exist is not found")
     func notFound() async throws {
         let id = Identifier<Job>(high: 9, low: 9)
-        #expect(throws: NotFound.job) { try GetJob(store: store)(id) }
+        #expect(throws: NotFound.job) { try GetJob(store: store)(id, by: .local) }
         await #expect(throws: NotFound.job) {
-            try await CancelJob(store: store, followers: JobFollowers(), clock: clock)(id)
+            try await CancelJob(store: store, followers: JobFollowers(), clock: clock)(id, by: .local)
         }
         await #expect(throws: NotFound.job) {
-            try await RetryJob(store: store, followers: JobFollowers(), clock: clock)(id)
+            try await RetryJob(store: store, followers: JobFollowers(), clock: clock)(id, by: .local)
         }
     }
 
@@ -37,10 +37,10 @@ import Testing
         let follower = RecordingFollower()
         let id = try await enqueue(1).id
         let cancel = CancelJob(store: store, followers: JobFollowers([follower]), clock: clock)
-        let cancelled = try await cancel(id)
+        let cancelled = try await cancel(id, by: .local)
         #expect(cancelled.state.name == .cancelled)
-        #expect(try await cancel(id) == cancelled)
-        #expect(try GetJob(store: store)(id) == cancelled)
+        #expect(try await cancel(id, by: .local) == cancelled)
+        #expect(try GetJob(store: store)(id, by: .local) == cancelled)
         let notes = try store.read { try $0.answers.find(RecordingFollower.key(.cancelled)) }
         #expect(notes != nil)
     }
@@ -49,14 +49,14 @@ import Testing
     func retry() async throws {
         let retry = RetryJob(store: store, followers: JobFollowers(), clock: clock)
         let id = try await enqueue(1) { try $0.requestCancellation(at: clock.now()) }.id
-        let retried = try await retry(id)
+        let retried = try await retry(id, by: .local)
         #expect(retried.state == .available)
-        await #expect(throws: JobError.notRetryable(.available)) { try await retry(id) }
-        try await CancelJob(store: store, followers: JobFollowers(), clock: clock)(id)
+        await #expect(throws: JobError.notRetryable(.available)) { try await retry(id, by: .local) }
+        try await CancelJob(store: store, followers: JobFollowers(), clock: clock)(id, by: .local)
         let rival = Job(id: Identifier(high: 2, low: 2), kind: "work", uniqueKey: "key 1", now: clock.now())
         _ = try await store.write { try $0.enqueue(rival) }
-        await #expect(throws: PortError.self) { try await retry(id) }
-        #expect(try GetJob(store: store)(id).state.name == .cancelled)
+        await #expect(throws: PortError.self) { try await retry(id, by: .local) }
+        #expect(try GetJob(store: store)(id, by: .local).state.name == .cancelled)
     }
 
     @Test("all jobs about something are called off together")
@@ -76,7 +76,7 @@ import Testing
                     until: now + .seconds(30)))
             try writer.cancelJobs(of: subject, at: now)
         }
-        let jobs = try ListJobs(store: store)().items
+        let jobs = try ListJobs(store: store)(by: .local).items
         #expect(jobs.map(\.state.name) == [.available, .cancelled, .running])
         #expect(jobs.last?.lease?.isCancelling == true)
     }
@@ -87,7 +87,7 @@ private struct RecordingFollower: JobFollower {
     let kind = "work"
 
     static func key(_ event: JobEvent) -> IdempotencyKey {
-        IdempotencyKey(scope: "followed", key: "\(event)")
+        IdempotencyKey(caller: User.local, route: "followed", key: "\(event)")
     }
 
     func follow(_ event: JobEvent, of job: Job, in writer: any StoreWriter, at now: Timestamp) throws {

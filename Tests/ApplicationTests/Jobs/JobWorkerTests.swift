@@ -118,7 +118,7 @@ private final class Mailbox<Item: Sendable>: Sendable {
         worker.stop()
         try await running
         #expect(done.withLock { $0.sorted() } == Array(0..<50))
-        #expect(try bench.store.read { try $0.jobs.counts() } == [.completed: 50])
+        #expect(try bench.store.read { try $0.jobs.counts(of: nil) } == [.completed: 50])
     }
 
     @Test("does no more at once than it was told to", arguments: [1, 3])
@@ -218,7 +218,7 @@ private final class Mailbox<Item: Sendable>: Sendable {
         async let running: Void = worker.run()
         await started.wait()
         let cancel = CancelJob(store: bench.store, followers: JobFollowers(), clock: bench.clock)
-        #expect(try await cancel(id).lease?.isCancelling == true)
+        #expect(try await cancel(id, by: .local).lease?.isCancelling == true)
         let time = bench.letTimePass()
         defer { time.cancel() }
         #expect(await stopped.take() == .cancelled)
@@ -244,7 +244,7 @@ private final class Mailbox<Item: Sendable>: Sendable {
         #expect(await stopped.take() == .leaseLost)
         worker.stop()
         try await running
-        #expect(try bench.store.read { try $0.jobs.counts() } == [:])
+        #expect(try bench.store.read { try $0.jobs.counts(of: nil) } == [:])
     }
 
     @Test("renews its leases at each beat, and stops what it has lost")
@@ -398,7 +398,8 @@ private final class UnwillingFollower: JobFollower {
     func follow(_ event: JobEvent, of job: Job, in writer: any StoreWriter, at now: Timestamp) throws {
         try writer.uploadWriter.insert(
             Upload(
-                id: Identifier(high: 3, low: 3), filename: "followed", content: .captions(.srt),
+                id: Identifier(high: 3, low: 3), owner: User.local, filename: "followed",
+                content: .captions(.srt),
                 file: MediaFile(
                     id: Identifier(high: 4, low: 4), bytes: 0,
                     hash: ContentHash(bytes: Array(repeating: 0, count: 32))!),

@@ -14,13 +14,15 @@ struct ForgetOldRecordsTests {
                     StoredAnswer(
                         fingerprint: ContentHash(bytes: [UInt8](repeating: 1, count: 32))!, status: 201,
                         location: "/", body: [1], createdAt: moment),
-                    under: IdempotencyKey(scope: scope, key: "\(number)"))
+                    under: IdempotencyKey(caller: User.local, route: scope, key: "\(number)"))
             }
         }
     }
 
     private func isKept(_ scope: String) throws -> Bool {
-        try store.read { try $0.answers.find(IdempotencyKey(scope: scope, key: "0")) != nil }
+        try store.read {
+            try $0.answers.find(IdempotencyKey(caller: User.local, route: scope, key: "0")) != nil
+        }
     }
 
     @Test("what is too old to be given again is forgotten, however much it is, and nothing else")
@@ -48,7 +50,9 @@ struct ForgetOldRecordsTests {
         #expect(try await forget().jobs == 0)
         workshop.clock.advance(by: .milliseconds(1))
         #expect(try await forget().jobs == 1)
-        let left = try workshop.store.read { try $0.jobs.page(state: nil, limit: 10, before: nil).items }
+        let left = try workshop.store.read {
+            try $0.jobs.page(of: nil, state: nil, limit: 10, before: nil).items
+        }
         #expect(left.map(\.subject) == [Identifier(waiting.id)])
     }
 

@@ -34,7 +34,7 @@ struct TaskStatusTests {
         for seed in part * 20..<(part + 1) * 20 {
             var generator = SeededGenerator(seed: UInt64(seed))
             var task = try VideoTask(
-                id: People.task, title: "Talk", source: .path("/talk.mp4"), captions: nil,
+                id: People.task, owner: User.local, title: "Talk", source: .path("/talk.mp4"), captions: nil,
                 filename: "talk.mp4", options: try ClipOptions(), createdAt: People.now)
             #expect((task.status, task.progress) == (.queued, 0))
             for _ in 0..<60 {

@@ -72,8 +72,9 @@ struct VideoTaskTests {
 
     static func fresh(title: String? = "Talk") throws -> VideoTask {
         try VideoTask(
-            id: Identifier(high: 1, low: 1), title: title, source: .address("https://example.org/talk.mp4"),
-            captions: nil, filename: "talk.mp4", options: try ClipOptions(), createdAt: now)
+            id: Identifier(high: 1, low: 1), owner: User.local, title: title,
+            source: .address("https://example.org/talk.mp4"), captions: nil, filename: "talk.mp4",
+            options: try ClipOptions(), createdAt: now)
     }
 
     static let events: [Happening: [VideoTaskEvent]] = [

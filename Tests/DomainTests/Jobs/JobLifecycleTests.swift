@@ -222,7 +222,8 @@ struct JobLifecycleTests {
         let keyless = try beginning.job()
         #expect(!keyless.claimsUniqueKey)
         let job = Job(
-            id: keyless.id, kind: "", subject: nil, arguments: [], queue: "", priority: 0, uniqueKey: "key",
+            id: keyless.id, owner: nil, kind: "", subject: nil, arguments: [], queue: "", priority: 0,
+            uniqueKey: "key",
             failureLimit: 1, createdAt: Self.now, dueAt: Self.now, state: keyless.state, attempt: 1,
             failures: 0, interruptions: 0, progress: .none, log: [])
         switch beginning {

@@ -100,10 +100,10 @@ private struct Workbench {
             store: store, catalog: try FontconfigCaptionCatalog(), identifiers: identifiers, clock: clock)
         let command = SubmitVideoTask.Command(
             source: .path(folder + "/talk.mp4"), options: try ClipOptions(count: 1))
-        guard case .created(let task) = try await submit(command) else { throw NotFound.task }
+        guard case .created(let task) = try await submit(command, by: .local) else { throw NotFound.task }
         for tries in 1...10 {
             try await attempt()
-            let now = try GetVideoTask(store: store)(task.id).task
+            let now = try GetVideoTask(store: store)(task.id, by: .local).task
             if now.status.isFinal { return .init(code: now.failure?.code ?? "none", tries: tries) }
             #expect(now.message.contains("trying again in"))
         }
@@ -112,7 +112,7 @@ private struct Workbench {
 
     private func attempt() async throws {
         let job = try #require(
-            try store.read { try $0.jobs.page(state: nil, limit: 1, before: nil).items.first })
+            try store.read { try $0.jobs.page(of: nil, state: nil, limit: 1, before: nil).items.first })
         clock.set(to: max(clock.now(), job.dueAt))
         let claim = JobClaim(
             queues: [Job.ordinaryQueue], limit: 1, owner: identifiers.make(), now: clock.now(),

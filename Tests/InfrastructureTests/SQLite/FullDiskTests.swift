@@ -41,7 +41,7 @@ struct FullDiskTests {
             }
             #expect(failure == .full("the database's disk is full"))
             #expect(written.count > 10)
-            #expect(try store.read { try $0.tasks.statistics().tasks[.queued] } == written.count)
+            #expect(try store.read { try $0.tasks.statistics(of: nil).tasks[.queued] } == written.count)
 
             // Several at once: each is told for itself, and what needs no room goes on.
             let last = written.count

@@ -25,8 +25,8 @@ struct KilledWriterTests {
             #expect(try store.database.integrityProblems() == [])
             let (tasks, jobs, notices) = try store.read { reader in
                 (
-                    try reader.tasks.statistics().tasks[.queued] ?? 0,
-                    try reader.jobs.counts()[.available] ?? 0,
+                    try reader.tasks.statistics(of: nil).tasks[.queued] ?? 0,
+                    try reader.jobs.counts(of: nil)[.available] ?? 0,
                     try reader.notices.notices(after: 0, limit: 10_000).count
                 )
             }

@@ -1,4 +1,5 @@
 import Application
+import Domain
 import Infrastructure
 import Synchronization
 import Testing
@@ -90,6 +91,49 @@ struct MigrationTests {
             }
             #expect(tables == ["a"])
             database.close()
+        }
+    }
+
+    @Test("what was stored before there were owners belongs to the local user, and is counted so")
+    func owners() async throws {
+        try await withTemporaryFolder { folder in
+            let path = folder + "/test.db"
+            let before = Migrations.all.filter { $0.number < 4 }
+            let old = try SQLiteDatabase(path: path, migrations: before)
+            try await old.write { session in
+                try session.execute(
+                    """
+                    INSERT INTO tasks (id, version, status, progress, message, attempts, title, created_at, record)
+                        VALUES (zeroblob(16), 0, 'queued', 0, '', 0, 't', 1, x'00');
+                    INSERT INTO totals VALUES (1, 1);
+                    INSERT INTO uploads (id, kind, filename, bytes, created_at, record)
+                        VALUES (zeroblob(16), 'video', 'a', 1, 1, x'00');
+                    INSERT INTO jobs (
+                        id, state, ready, queue, priority, rank, due_at, attempt, failures, interruptions,
+                        failure_limit, is_cancelling, progress, stage, kind, created_at, arguments)
+                        VALUES (zeroblob(16), 'available', 1, 'q', 5, 0, 0, 0, 0, 0, 1, 0, 0, '', 'k', 1, x'');
+                    INSERT INTO job_history (
+                        id, state, ended_at, queue, priority, due_at, attempt, failures, interruptions,
+                        failure_limit, progress, stage, kind, created_at, arguments)
+                        VALUES (zeroblob(16), 'completed', 1, 'q', 5, 0, 0, 0, 0, 1, 0, '', 'k', 1, x'');
+                    INSERT INTO stored_answers (scope, key, fingerprint, status, location, body, created_at)
+                        VALUES ('POST /x', 'k', zeroblob(32), 201, '', x'', 1);
+                    """)
+            }
+            old.close()
+            let database = try SQLiteDatabase(path: path, migrations: Migrations.all)
+            defer { database.close() }
+            let store = SQLiteStore(database: database)
+            for query: SQL in [
+                "SELECT owner FROM tasks", "SELECT owner FROM uploads", "SELECT owner FROM jobs",
+                "SELECT owner FROM job_history",
+            ] {
+                let owners = try database.read { try $0.all(query) { $0.next(Identifier<User>.self) } }
+                #expect(owners == [User.local])
+            }
+            #expect(try store.read { try $0.tasks.statistics(of: User.local) }.tasks == [.queued: 1])
+            let key = IdempotencyKey(caller: User.local, route: "POST /x", key: "k")
+            #expect(try store.read { try $0.answers.find(key) } != nil)
         }
     }
 

@@ -7,9 +7,10 @@ import Testing
 
 @Suite("query plans")
 struct QueryPlanTests {
-    /// What is read as a whole on purpose: the counters, the jobs that run now, and tables of a few rows.
+    /// What is read as a whole on purpose: the counters, the tasks and jobs that run now, and tables of a few rows.
     private static let mayScan = [
-        "SCAN totals", "SCAN jobs USING INDEX jobs_held", "SCAN CONSTANT ROW", "SCAN sqlite_sequence",
+        "SCAN totals", "SCAN tasks USING INDEX tasks_running",
+        "SCAN jobs USING INDEX jobs_held", "SCAN CONSTANT ROW", "SCAN sqlite_sequence",
         "SCAN sqlite_master",
     ]
     /// Statements that sort the jobs that run now, or count those that wait for their time.
@@ -40,7 +41,23 @@ struct QueryPlanTests {
                 "ORDER BY due_at LIMIT 1": "jobs_waiting (queue=? AND ready=?)",
                 "WHERE ready = 1 AND queue >= ?1": "jobs_ready (queue>? AND queue<?)",
                 "AND ready = 0 AND queue >= ?1": "jobs_waiting (queue>? AND queue<?)",
-                "FROM tasks WHERE status = ? AND id < ?": "tasks_by_status (status=? AND id<?)",
+                "FROM tasks WHERE owner = ? AND id < ?": "tasks_by_owner (owner=? AND id<?)",
+                "FROM tasks WHERE owner = ? AND status = ? AND id < ?":
+                    "tasks_by_owner_and_status (owner=? AND status=? AND id<?)",
+                "FROM tasks WHERE status = 'running'": "tasks_running",
+                "FROM jobs WHERE owner = ? AND id < ?": "jobs_by_owner (owner=? AND id<?)",
+                "FROM jobs WHERE owner = ? AND state = 'available' AND id < ?":
+                    "jobs_by_owner (owner=? AND id<?)",
+                "FROM jobs WHERE owner = ? AND state = ? AND state <> 'available' AND id < ?":
+                    "jobs_not_available_by_owner (owner=? AND state=? AND id<?)",
+                "count(*) FROM jobs WHERE owner = ? AND state <> 'available'":
+                    "jobs_not_available_by_owner (owner=?)",
+                "FROM job_history WHERE owner = ? AND id < ?": "job_history_by_owner (owner=? AND id<?)",
+                "FROM job_history WHERE owner = ? AND state = 'completed' AND id < ?":
+                    "job_history_by_owner (owner=? AND id<?)",
+                "FROM job_history WHERE owner = ? AND state = ? AND state <> 'completed'":
+                    "job_history_unfinished_by_owner (owner=? AND state=? AND id<?)",
+                "FROM owner_totals WHERE owner = ?": "USING PRIMARY KEY (owner=?)",
                 "FROM clips WHERE task = ? ORDER BY rank": "(task=?)",
                 "FROM task_notices WHERE task = ? AND number > ?":
                     "task_notices_by_task (task=? AND rowid>?)",
@@ -62,7 +79,7 @@ struct QueryPlanTests {
     private func useEverything(of store: SQLiteStore) async throws {
         try await store.write { writer in
             let upload = Upload(
-                id: StoreSample.id(900), filename: "a.srt", content: .captions(.srt),
+                id: StoreSample.id(900), owner: User.local, filename: "a.srt", content: .captions(.srt),
                 file: StoreSample.file(1), createdAt: StoreSample.now)
             try writer.uploadWriter.insert(upload)
             _ = try writer.uploads.find(upload.id)
@@ -72,11 +89,12 @@ struct QueryPlanTests {
             try writer.taskWriter.update(task)
             try writer.taskWriter.record(progress: 1, message: "x", of: task.id)
             _ = try writer.tasks.find(task.id)
-            _ = try writer.tasks.page(status: nil, limit: 5, before: nil)
-            _ = try writer.tasks.page(status: .running, limit: 5, before: nil)
+            _ = try writer.tasks.page(of: User.local, status: nil, limit: 5, before: nil)
+            _ = try writer.tasks.page(of: User.local, status: .running, limit: 5, before: nil)
             _ = try writer.tasks.running()
             _ = try writer.tasks.uses(upload.id, otherThan: task.id)
-            _ = try writer.tasks.statistics()
+            _ = try writer.tasks.statistics(of: nil)
+            _ = try writer.tasks.statistics(of: User.local)
             let clip = StoreSample.clip(1, of: task, rank: 1)
             try writer.clipWriter.put(clip)
             _ = try writer.clips.all(of: task.id)
@@ -88,7 +106,7 @@ struct QueryPlanTests {
             _ = try writer.notices.notices(of: task.id, after: 0, limit: 5)
             _ = try writer.notices.notices(after: 0, limit: 5)
             _ = try writer.notices.latestNumber()
-            let key = IdempotencyKey(scope: "a", key: "b")
+            let key = IdempotencyKey(caller: User.local, route: "a", key: "b")
             try writer.answerWriter.put(
                 StoredAnswer(
                     fingerprint: StoreSample.file(1).hash, status: 201, location: "/", body: [],
@@ -120,9 +138,11 @@ struct QueryPlanTests {
         }
         _ = try writer.jobs.find(StoreSample.id(99))
         for state in [nil] + Job.State.Name.allCases {
-            _ = try writer.jobs.page(state: state, limit: 5, before: nil)
+            _ = try writer.jobs.page(of: nil, state: state, limit: 5, before: nil)
+            _ = try writer.jobs.page(of: User.local, state: state, limit: 5, before: nil)
         }
-        _ = try writer.jobs.counts()
+        _ = try writer.jobs.counts(of: nil)
+        _ = try writer.jobs.counts(of: User.local)
         _ = try writer.jobs.unfinished(of: Identifier(task.id))
         _ = try writer.jobs.nextDue(in: ["other", "default"])
         _ = try writer.jobs.waiting(inQueuesNamed: Job.privateQueuePrefix, limit: 5)

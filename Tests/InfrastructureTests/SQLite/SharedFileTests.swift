@@ -32,7 +32,7 @@ struct SharedFileTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(try first.read { try $0.tasks.statistics().tasks } == [.queued: 200])
+            #expect(try first.read { try $0.tasks.statistics(of: nil).tasks } == [.queued: 200])
             #expect(try second.database.integrityProblems() == [])
         }
     }

@@ -14,7 +14,8 @@ struct SpokenFilesTests {
             try await store.write { writer in
                 try writer.uploadWriter.insert(
                     Upload(
-                        id: StoreSample.id(900), filename: "a.srt", content: .captions(.srt),
+                        id: StoreSample.id(900), owner: User.local, filename: "a.srt",
+                        content: .captions(.srt),
                         file: StoreSample.file(1), createdAt: StoreSample.now))
                 var task = try StoreSample.task(1)
                 try writer.taskWriter.insert(task)

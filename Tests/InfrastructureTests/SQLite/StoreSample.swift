@@ -24,7 +24,8 @@ enum StoreSample {
         -> VideoTask
     {
         try VideoTask(
-            id: id(number), title: "Task \(number)", source: source, captions: nil, filename: "a.mp4",
+            id: id(number), owner: User.local, title: "Task \(number)", source: source, captions: nil,
+            filename: "a.mp4",
             options: ClipOptions(topic: "bees"), createdAt: now)
     }
 
@@ -34,7 +35,8 @@ enum StoreSample {
         -> Job
     {
         Job(
-            id: id(number), kind: "test", subject: task.map { Identifier($0.id) }, queue: queue,
+            id: id(number), owner: task?.owner, kind: "test", subject: task.map { Identifier($0.id) },
+            queue: queue,
             uniqueKey: task.map { "\($0.id)" }, dueAt: dueAt, now: now)
     }
 

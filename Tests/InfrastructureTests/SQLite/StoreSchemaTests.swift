@@ -77,7 +77,7 @@ struct StoreSchemaTests {
             ] {
                 #expect(try store.database.integers(count) == [0])
             }
-            #expect(try store.read { try $0.tasks.statistics().mediaBytes } == 0)
+            #expect(try store.read { try $0.tasks.statistics(of: nil).mediaBytes } == 0)
         }
     }
 
@@ -98,13 +98,18 @@ struct StoreSchemaTests {
                 }
                 try writer.taskWriter.delete(StoreSample.task(4).id)
             }
-            let statistics = try store.read { try $0.tasks.statistics() }
+            let statistics = try store.read { try $0.tasks.statistics(of: nil) }
             #expect(statistics.tasks == [.queued: 2, .running: 2, .cancelled: 1])
             #expect(statistics.clips == 5)
             #expect(
                 try store.database.integers("SELECT sum(bytes) FROM clips")
                     == [Int(statistics.mediaBytes)])
-            let listed = try store.read { try $0.tasks.page(status: nil, limit: 10, before: nil) }
+            // Everything is the local user's, and a second user has nothing.
+            #expect(try store.read { try $0.tasks.statistics(of: User.local) } == statistics)
+            #expect(try store.read { try $0.tasks.statistics(of: StoreSample.id(7)) }.mediaBytes == 0)
+            let listed = try store.read {
+                try $0.tasks.page(of: User.local, status: nil, limit: 10, before: nil)
+            }
             #expect(listed.items.map(\.clipCount) == [2, 2, 2, 2, 2])
         }
     }
@@ -125,8 +130,10 @@ struct StoreSchemaTests {
                     }
                 }
             }
-            #expect(try store.read { try $0.tasks.statistics().tasks } == [.queued: 40])
-            #expect(try store.read { try $0.jobs.counts() } == [.available: 40])
+            #expect(try store.read { try $0.tasks.statistics(of: nil).tasks } == [.queued: 40])
+            #expect(try store.read { try $0.jobs.counts(of: nil) } == [.available: 40])
+            #expect(try store.read { try $0.tasks.statistics(of: User.local).tasks } == [.queued: 40])
+            #expect(try store.read { try $0.jobs.counts(of: User.local) } == [.available: 40])
         }
     }
 }

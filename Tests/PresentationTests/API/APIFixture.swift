@@ -19,9 +19,10 @@ struct APIFixture: Sendable {
         duration: 60, width: 1280, height: 720, frameRate: 29.97, videoCodec: "h264", audioCodec: "aac",
         captions: [MediaFacts.CaptionTrack(index: 2, language: nil, codec: "subrip")])
 
-    init(inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000)
-        throws
-    {
+    init(
+        inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
+        authenticator: any Authenticator = LocalAuthenticator()
+    ) throws {
         identifiers = IdentifierMaker(clock: clock, random: SeededRandomSource(seed: 7))
         media = FileBackedMedia(identifiers: identifiers)
         feed = TaskFeed(store: store)
@@ -31,6 +32,7 @@ struct APIFixture: Sendable {
         let probe = FixedProbe()
         api = API(
             Capabilities(
+                authenticator: authenticator,
                 receiveUpload: ReceiveUpload(
                     store: store, media: media, inspector: ScriptedMediaInspector(Script(inspection)),
                     identifiers: identifiers, clock: clock, limitBytes: uploadLimit),
@@ -52,15 +54,16 @@ struct APIFixture: Sendable {
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash }),
             settings: API.Settings(version: "1.2.3"))
         let api = api
-        document = try Self.contract.withLock { contract in
-            let known = try contract ?? Contract(api.openAPI)
-            contract = known
+        let isSecured = !authenticator.schemes.isEmpty
+        document = try Self.contracts.withLock { contracts in
+            let known = try contracts[isSecured] ?? Contract(api.openAPI)
+            contracts[isSecured] = known
             return known
         }
     }
 
-    /// The document is the same for every fixture; reading it once keeps the tests quick.
-    private static let contract = Mutex<Contract?>(nil)
+    /// The document is the same for every fixture, with accounts or without; reading it once keeps the tests quick.
+    private static let contracts = Mutex<[Bool: Contract]>([:])
 
     private static let noHash = ContentHash(bytes: [UInt8](repeating: 0, count: 32))!
 
@@ -121,10 +124,10 @@ struct APIFixture: Sendable {
     // MARK: Things to ask for
 
     /// Orders clips and returns the task's address.
-    func order(_ extra: JSONValue = [:]) async throws -> String {
+    func order(_ extra: JSONValue = [:], fields: HTTPFields = [:]) async throws -> String {
         var body = JSONObject([("source", ["url": "https://a.example/talk.mp4"])])
         for member in extra.object?.members ?? [] { body[member.name] = member.value }
-        let answer = try await send("POST", "/api/v1/tasks", .object(body))
+        let answer = try await send("POST", "/api/v1/tasks", .object(body), fields: fields)
         return try #require(answer.fields["Location"])
     }
 

@@ -23,8 +23,8 @@ struct ObserverTests {
             "o", tag: "test", "o", responses: [ResponseDeclaration(.ok, "Fine.", [])])
         let service = Service(
             routes: [
-                Route(.get, "/works", operation) { _ in HTTPResponse(.ok, text: "") },
-                Route(.get, "/fails", operation) { _ in throw Unexpected() },
+                Route(.get, "/works", for: .open, operation) { _, _ in HTTPResponse(.ok, text: "") },
+                Route(.get, "/fails", for: .open, operation) { _, _ in throw Unexpected() },
             ], observers: [listener], problem: { _ in Problem(.internalError, "No reason is given.") })
         for path in ["/works", "/fails"] {
             _ = await service.handle(

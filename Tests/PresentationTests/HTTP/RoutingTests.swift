@@ -15,21 +15,23 @@ struct RoutingTests {
 
     private let service = Service(
         routes: [
-            Route(.get, "/a/{x}", operation("x", "text/plain"), word("x")) { _, x in
+            Route(.get, "/a/{x}", for: .open, operation("x", "text/plain"), word("x")) { _, _, x in
                 HTTPResponse(.ok, text: "x=\(x)")
             },
-            Route(.get, "/a/b", operation("b")) { _ in HTTPResponse(.ok, text: "b") },
-            Route(.post, "/a/b", operation("p"), json: JSONInput<Int>.integer(1...9)) { _, _, number in
+            Route(.get, "/a/b", for: .open, operation("b")) { _, _ in HTTPResponse(.ok, text: "b") },
+            Route(.post, "/a/b", for: .open, operation("p"), json: JSONInput<Int>.integer(1...9)) {
+                _, _, _, number in
                 HTTPResponse(.ok, text: "\(number)")
             },
-            Route(.get, "/a/{x}/c/{y}", operation("y"), word("x"), word("y")) { _, x, y in
+            Route(.get, "/a/{x}/c/{y}", for: .open, operation("y"), word("x"), word("y")) { _, _, x, y in
                 HTTPResponse(.ok, text: "\(x),\(y)")
             },
             Route(
-                .get, "/q", operation("q"), Parameter<Int>.query("limit", 1...9, "How many.", default: 5),
+                .get, "/q", for: .open, operation("q"),
+                Parameter<Int>.query("limit", 1...9, "How many.", default: 5),
                 Parameter<Letter?>.query("letter", "Which.")
-            ) { _, limit, letter in HTTPResponse(.ok, text: "\(limit) \(letter?.rawValue ?? "-")") },
-            Route(.get, "/fails", operation("fails")) { _ in throw Unexpected() },
+            ) { _, _, limit, letter in HTTPResponse(.ok, text: "\(limit) \(letter?.rawValue ?? "-")") },
+            Route(.get, "/fails", for: .open, operation("fails")) { _, _ in throw Unexpected() },
         ],
         problem: { error in (error as? Problem) ?? Problem(.internalError, "\(error)") })
 
@@ -200,7 +202,7 @@ struct MiddlewareTests {
         let operation = Presentation.Operation(
             "a", tag: "test", "a", responses: [ResponseDeclaration(.ok, "Fine.")])
         return Service(
-            routes: [Route(.get, "/a", operation) { _ in HTTPResponse(.ok, text: "a") }],
+            routes: [Route(.get, "/a", for: .open, operation) { _, _ in HTTPResponse(.ok, text: "a") }],
             middleware: middleware,
             problem: { ($0 as? Problem) ?? Problem(.internalError, "") })
     }

@@ -73,13 +73,13 @@ private struct FaultyJobReader: JobReader {
         return try base.find(id)
     }
 
-    func page(state: Job.State.Name?, limit: Int, before cursor: Identifier<Job>?) throws
-        -> Page<Job, Identifier<Job>>
-    {
-        try base.page(state: state, limit: limit, before: cursor)
+    func page(
+        of owner: Identifier<User>?, state: Job.State.Name?, limit: Int, before cursor: Identifier<Job>?
+    ) throws -> Page<Job, Identifier<Job>> {
+        try base.page(of: owner, state: state, limit: limit, before: cursor)
     }
 
-    func counts() throws -> [Job.State.Name: Int] { try base.counts() }
+    func counts(of owner: Identifier<User>?) throws -> [Job.State.Name: Int] { try base.counts(of: owner) }
     func unfinished(of subject: Identifier<Job.Subject>) throws -> [Job] { try base.unfinished(of: subject) }
     func nextDue(in queues: [String]) throws -> Timestamp? { try base.nextDue(in: queues) }
     func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {
@@ -98,8 +98,9 @@ private struct FaultyJobWriter: JobWriter {
         guard store.fault == .uniqueKey else { return try base.insert(job) }
         return try base.insert(
             Job(
-                id: job.id, kind: job.kind, subject: job.subject, arguments: job.arguments, queue: job.queue,
-                priority: job.priority, uniqueKey: nil, failureLimit: job.failureLimit,
+                id: job.id, owner: job.owner, kind: job.kind, subject: job.subject,
+                arguments: job.arguments, queue: job.queue, priority: job.priority, uniqueKey: nil,
+                failureLimit: job.failureLimit,
                 createdAt: job.createdAt, dueAt: job.dueAt, state: job.state, attempt: job.attempt,
                 failures: job.failures, interruptions: job.interruptions, progress: job.progress,
                 log: job.log))

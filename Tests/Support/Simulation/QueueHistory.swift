@@ -203,7 +203,8 @@ final class QueueHistory {
     private func cancel() async throws {
         guard let id = someJob() else { return }
         do {
-            let job = try await CancelJob(store: store, followers: JobFollowers(), clock: clock)(id)
+            let job = try await CancelJob(store: store, followers: JobFollowers(), clock: clock)(
+                id, by: .local)
             note("cancel \(id): \(job.state.name)")
             try oracle.calledOff(id)
         } catch is JobError {}
@@ -212,7 +213,7 @@ final class QueueHistory {
     private func retry() async throws {
         guard let id = someJob() else { return }
         do {
-            _ = try await RetryJob(store: store, followers: JobFollowers(), clock: clock)(id)
+            _ = try await RetryJob(store: store, followers: JobFollowers(), clock: clock)(id, by: .local)
             note("retry \(id)")
             try oracle.retried(id)
         } catch is JobError {
@@ -257,7 +258,7 @@ final class QueueHistory {
     }
 
     private func jobs() throws -> [Job] {
-        try store.read { try $0.jobs.page(state: nil, limit: 1000, before: nil).items }
+        try store.read { try $0.jobs.page(of: nil, state: nil, limit: 1000, before: nil).items }
     }
 
     private func someJob() -> Identifier<Job>? {

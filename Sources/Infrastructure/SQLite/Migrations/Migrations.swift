@@ -6,5 +6,6 @@ package enum Migrations {
     package static let all: [Migration] = [
         Migration(number: 1, summary: "tasks, clips, uploads, documents, notices, answers", script: clipping),
         Migration(number: 2, summary: "jobs and their history", script: jobs),
+        Migration(number: 4, summary: "owners of tasks, uploads and jobs", script: owners),
     ]
 }

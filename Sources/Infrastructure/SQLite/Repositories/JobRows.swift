@@ -34,7 +34,8 @@ extension Job {
 
     private init(_ fields: SharedFields, state: State) {
         self.init(
-            id: fields.id, kind: fields.kind, subject: fields.subject, arguments: fields.arguments,
+            id: fields.id, owner: fields.owner, kind: fields.kind, subject: fields.subject,
+            arguments: fields.arguments,
             queue: fields.queue, priority: fields.priority, uniqueKey: fields.uniqueKey,
             failureLimit: fields.failureLimit, createdAt: fields.createdAt, dueAt: fields.dueAt, state: state,
             attempt: fields.attempt, failures: fields.failures, interruptions: fields.interruptions,
@@ -60,6 +61,7 @@ private struct SharedFields {
     let createdAt: Timestamp
     let arguments: [UInt8]
     let log: [JobAttempt]
+    let owner: Identifier<User>?
 
     init(row: inout Row) throws {
         id = row.next()
@@ -78,5 +80,6 @@ private struct SharedFields {
         createdAt = row.next()
         arguments = row.next()
         log = try row.next([UInt8]?.self).map { try JobLogRecord(record: $0).attempts } ?? []
+        owner = row.next()
     }
 }

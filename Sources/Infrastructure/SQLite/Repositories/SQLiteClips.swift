@@ -31,11 +31,13 @@ struct SQLiteClips: ClipReader, ClipWriter {
                 record = excluded.record
             """,
             clip.id, clip.task, clip.rank, rendered, bytes, ClipRecord(clip).record)
+        let owner = try session.value(
+            "SELECT owner FROM tasks WHERE id = ?", clip.task, as: Identifier<User>.self)
         if former == nil {
             try session.run("UPDATE tasks SET clip_count = clip_count + 1 WHERE id = ?", clip.task)
         }
-        session.count(.renderedClips, by: rendered - (former?.rendered ?? 0))
-        session.count(.mediaBytes, by: bytes - (former?.bytes ?? 0))
+        session.count(.renderedClips, of: owner, by: rendered - (former?.rendered ?? 0))
+        session.count(.mediaBytes, of: owner, by: bytes - (former?.bytes ?? 0))
     }
 }
 

@@ -60,7 +60,7 @@ extension SQLiteJobs: JobWriter {
         if job.claimsUniqueKey, let other = try claimant(of: job), other.id != job.id {
             throw PortError.conflict("another job claims the unique key of this one")
         }
-        guard try removeLive("DELETE FROM jobs WHERE id = ?", job.id) || removeEnded(job.id) else { return }
+        guard try removeLive(job) || removeEnded(job.id) else { return }
         guard try add(job) else { throw PortError.conflict("another job claims the unique key of this one") }
     }
 
@@ -71,9 +71,13 @@ extension SQLiteJobs: JobWriter {
     }
 
     func delete(about subject: Identifier<Job.Subject>) throws {
-        try removeLive("DELETE FROM jobs WHERE subject = ?", subject)
+        let owners = try session.all("DELETE FROM jobs WHERE subject = ? RETURNING owner", subject) {
+            $0.next(Identifier<User>?.self)
+        }
+        for owner in owners { session.count(.liveJobs, of: owner, by: -1) }
         try countRemoved(
-            session.all("DELETE FROM job_history WHERE subject = ? RETURNING state", subject, as: Self.state))
+            session.all(
+                "DELETE FROM job_history WHERE subject = ? RETURNING state, owner", subject, as: Self.ended))
     }
 
     func forget(endedBefore moment: Timestamp, limit: Int) throws -> Int {
@@ -82,33 +86,33 @@ extension SQLiteJobs: JobWriter {
                 """
                 DELETE FROM job_history WHERE id IN (
                     SELECT id FROM job_history WHERE ended_at < ? ORDER BY ended_at LIMIT ?)
-                RETURNING state
-                """, moment, limit, as: Self.state))
+                RETURNING state, owner
+                """, moment, limit, as: Self.ended))
     }
 
-    /// Removes from the hot table; false when there was nothing to remove.
-    @discardableResult
-    private func removeLive(_ delete: SQL, _ key: some Bindable) throws -> Bool {
-        let removed = try session.run(delete, key)
-        session.count(.liveJobs, by: -removed)
+    /// Removes a job from the hot table; false when it is not there.
+    private func removeLive(_ job: Job) throws -> Bool {
+        let removed = try session.run("DELETE FROM jobs WHERE id = ?", job.id)
+        session.count(.liveJobs, of: job.owner, by: -removed)
         return removed > 0
     }
 
     /// Removes a job from the history; false when it is not there.
     private func removeEnded(_ id: Identifier<Job>) throws -> Bool {
         try countRemoved(
-            session.all("DELETE FROM job_history WHERE id = ? RETURNING state", id, as: Self.state)) > 0
+            session.all(
+                "DELETE FROM job_history WHERE id = ? RETURNING state, owner", id, as: Self.ended)) > 0
     }
 
-    /// Counts jobs that were taken out of the history, by the states they were in.
+    /// Counts jobs that were taken out of the history, by the states they were in and whose they were.
     @discardableResult
-    private func countRemoved(_ states: [Job.State.Name]) -> Int {
-        for state in states { session.count(Total(state), by: -1) }
-        return states.count
+    private func countRemoved(_ jobs: [(state: Job.State.Name, owner: Identifier<User>?)]) -> Int {
+        for job in jobs { session.count(Total(job.state), of: job.owner, by: -1) }
+        return jobs.count
     }
 
-    private static func state(row: inout Row) throws -> Job.State.Name {
-        try RecordReader.named(row.next())
+    private static func ended(row: inout Row) throws -> (state: Job.State.Name, owner: Identifier<User>?) {
+        (try RecordReader.named(row.next()), row.next())
     }
 
     /// Marks the jobs whose time has come as ready.
@@ -159,15 +163,16 @@ extension SQLiteJobs: JobWriter {
             INSERT INTO jobs (
                 id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit, progress,
                 stage, kind, subject, unique_key, created_at, arguments, log, lease_owner, lease_since,
-                lease_until, is_cancelling, rank, ready)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                lease_until, is_cancelling, rank, ready, owner)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT DO NOTHING
             """,
             job.id, job.state.name.rawValue, job.queue, job.priority, job.dueAt, job.attempt, job.failures,
             job.interruptions, job.failureLimit, job.progress.percent, job.progress.stage, job.kind,
             job.subject, job.uniqueKey, job.createdAt, job.arguments, job.logRecord, lease?.owner,
-            lease?.since, lease?.until, lease?.isCancelling ?? false, job.rank, job.state.name == .available)
-        session.count(.liveJobs, by: added)
+            lease?.since, lease?.until, lease?.isCancelling ?? false, job.rank, job.state.name == .available,
+            job.owner)
+        session.count(.liveJobs, of: job.owner, by: added)
         return added == 1
     }
 
@@ -176,13 +181,13 @@ extension SQLiteJobs: JobWriter {
             """
             INSERT INTO job_history (
                 id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit, progress,
-                stage, kind, subject, unique_key, created_at, arguments, log, ended_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                stage, kind, subject, unique_key, created_at, arguments, log, ended_at, owner)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             job.id, job.state.name.rawValue, job.queue, job.priority, job.dueAt, job.attempt, job.failures,
             job.interruptions, job.failureLimit, job.progress.percent, job.progress.stage, job.kind,
-            job.subject, job.uniqueKey, job.createdAt, job.arguments, job.logRecord, endedAt)
-        session.count(Total(job.state.name), by: 1)
+            job.subject, job.uniqueKey, job.createdAt, job.arguments, job.logRecord, endedAt, job.owner)
+        session.count(Total(job.state.name), of: job.owner, by: 1)
     }
 }
 

@@ -8,7 +8,7 @@ struct SQLiteJobs: JobReader {
     /// The columns that both tables have.
     private static let shared: StaticString = """
         id, state, queue, priority, due_at, attempt, failures, interruptions, failure_limit, progress, stage,
-        kind, subject, unique_key, created_at, arguments, log
+        kind, subject, unique_key, created_at, arguments, log, owner
         """
     static let columns = SharedColumns(
         live: "lease_owner, lease_since, lease_until, is_cancelling", ended: "ended_at", both: shared)
@@ -22,19 +22,6 @@ struct SQLiteJobs: JobReader {
 
     static let findLive = SQL("SELECT", shared, ",", columns.live, "FROM jobs WHERE id = ?")
     static let findEnded = SQL("SELECT", shared, ",", columns.ended, "FROM job_history WHERE id = ?")
-    static let newestLive = SQL(
-        "SELECT", shared, ",", columns.live, "FROM jobs WHERE id < ? ORDER BY id DESC LIMIT ?")
-    static let newestEnded = SQL(
-        "SELECT", shared, ",", columns.ended, "FROM job_history WHERE id < ? ORDER BY id DESC LIMIT ?")
-    static let newestLiveInState = SQL(
-        "SELECT", shared, ",", columns.live,
-        "FROM jobs WHERE state = ? AND id < ? ORDER BY id DESC LIMIT ?")
-    static let newestCompleted = SQL(
-        "SELECT", shared, ",", columns.ended,
-        "FROM job_history WHERE state = 'completed' AND id < ? ORDER BY id DESC LIMIT ?")
-    static let newestUnfinished = SQL(
-        "SELECT", shared, ",", columns.ended,
-        "FROM job_history WHERE state = ? AND state <> 'completed' AND id < ? ORDER BY id DESC LIMIT ?")
     static let ofSubject = SQL(
         "SELECT", shared, ",", columns.live, "FROM jobs WHERE subject = ? ORDER BY id")
     static let readyInQueues = SQL(
@@ -56,48 +43,6 @@ struct SQLiteJobs: JobReader {
     func find(_ id: Identifier<Job>) throws -> Job? {
         try session.first(Self.findLive, id, as: Job.init(live:))
             ?? session.first(Self.findEnded, id, as: Job.init(ended:))
-    }
-
-    func page(state: Job.State.Name?, limit: Int, before cursor: Identifier<Job>?) throws
-        -> Page<Job, Identifier<Job>>
-    {
-        let cursor = cursor ?? .last
-        var jobs: [Job]
-        switch state {
-        case nil:
-            jobs = try session.all(Self.newestLive, cursor, limit + 1, as: Job.init(live:))
-            jobs += try session.all(Self.newestEnded, cursor, limit + 1, as: Job.init(ended:))
-            jobs.sort { $0.id > $1.id }
-        case .completed:
-            jobs = try session.all(Self.newestCompleted, cursor, limit + 1, as: Job.init(ended:))
-        case let state? where state.isFinal:
-            jobs = try session.all(
-                Self.newestUnfinished, state.rawValue, cursor, limit + 1, as: Job.init(ended:))
-        case let state?:
-            jobs = try session.all(
-                Self.newestLiveInState, state.rawValue, cursor, limit + 1, as: Job.init(live:))
-        }
-        return Page(upTo: limit, of: Array(jobs.prefix(limit + 1))) { $0.id }
-    }
-
-    func counts() throws -> [Job.State.Name: Int] {
-        let totals = try session.totals()
-        var counts: [Job.State.Name: Int] = [
-            .running: try session.value("SELECT count(*) FROM jobs WHERE state = 'running'") ?? 0,
-            .completed: totals[.completedJobs, default: 0],
-            .cancelled: totals[.cancelledJobs, default: 0],
-            .discarded: totals[.discardedJobs, default: 0],
-        ]
-        let waiting = try session.all(
-            """
-            SELECT state, count(*) FROM jobs INDEXED BY jobs_waiting
-            WHERE (state = 'scheduled' OR state = 'retryable') GROUP BY state
-            """
-        ) { row in (try RecordReader.named(row.next()) as Job.State.Name, row.next(Int.self)) }
-        for (state, count) in waiting { counts[state] = count }
-        let others = [.running, .scheduled, .retryable].reduce(0) { $0 + counts[$1, default: 0] }
-        counts[.available] = totals[.liveJobs, default: 0] - others
-        return counts.filter { $0.value > 0 }
     }
 
     func unfinished(of subject: Identifier<Job.Subject>) throws -> [Job] {

@@ -41,3 +41,8 @@ struct SQLiteStoredAnswers: StoredAnswerReader, StoredAnswerWriter {
             """, moment, limit)
     }
 }
+
+extension IdempotencyKey {
+    /// The caller and the route, as they stand in their column.
+    fileprivate var scope: String { "\(caller) \(route)" }
+}

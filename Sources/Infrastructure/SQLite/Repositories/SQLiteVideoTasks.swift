@@ -7,29 +7,32 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
 
     private static let columns: StaticString = """
         id, version, status, stage, progress, message, attempts, title, created_at, started_at, completed_at,
-        source_upload, captions_upload, failure_code, failure_message, failure_stage, record
+        source_upload, captions_upload, failure_code, failure_message, failure_stage, record, owner
         """
     static let findOne = SQL("SELECT", columns, "FROM tasks WHERE id = ?")
     static let newest = SQL(
-        "SELECT clip_count,", columns, "FROM tasks WHERE id < ? ORDER BY id DESC LIMIT ?")
+        "SELECT clip_count,", columns, "FROM tasks WHERE owner = ? AND id < ? ORDER BY id DESC LIMIT ?")
     static let newestInStatus = SQL(
-        "SELECT clip_count,", columns, "FROM tasks WHERE status = ? AND id < ? ORDER BY id DESC LIMIT ?")
+        "SELECT clip_count,", columns,
+        "FROM tasks WHERE owner = ? AND status = ? AND id < ? ORDER BY id DESC LIMIT ?")
 
     func find(_ id: Identifier<VideoTask>) throws -> VideoTask? {
         try session.first(Self.findOne, id) { row in try VideoTask(row: &row) }
     }
 
-    func page(status: VideoTask.Status.Name?, limit: Int, before cursor: Identifier<VideoTask>?) throws
-        -> Page<TaskListing, Identifier<VideoTask>>
-    {
+    func page(
+        of owner: Identifier<User>, status: VideoTask.Status.Name?, limit: Int,
+        before cursor: Identifier<VideoTask>?
+    ) throws -> Page<TaskListing, Identifier<VideoTask>> {
         let cursor = cursor ?? .last
         // One more than asked for tells whether there is a next page.
         let listings =
             if let status {
                 try session.all(
-                    Self.newestInStatus, status.rawValue, cursor, limit + 1, as: TaskListing.init(row:))
+                    Self.newestInStatus, owner, status.rawValue, cursor, limit + 1,
+                    as: TaskListing.init(row:))
             } else {
-                try session.all(Self.newest, cursor, limit + 1, as: TaskListing.init(row:))
+                try session.all(Self.newest, owner, cursor, limit + 1, as: TaskListing.init(row:))
             }
         return Page(upTo: limit, of: listings) { $0.task.id }
     }
@@ -52,8 +55,8 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
             """, upload, task) ?? false
     }
 
-    func statistics() throws -> StoreStatistics {
-        let totals = try session.totals()
+    func statistics(of owner: Identifier<User>?) throws -> StoreStatistics {
+        let totals = try session.totals(of: owner)
         var tasks: [VideoTask.Status.Name: Int] = [:]
         for status in VideoTask.Status.Name.allCases {
             if let count = totals[Total(status)], count > 0 { tasks[status] = count }
@@ -69,18 +72,18 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
             INSERT INTO tasks (
                 id, version, status, stage, progress, message, attempts, title, created_at, started_at,
                 completed_at, source_upload, captions_upload, failure_code, failure_message, failure_stage,
-                record)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                record, owner)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             task.id, task.version, task.status.name.rawValue, task.stage?.rawValue, task.progress,
             task.message, task.attempts, task.title, task.createdAt, task.startedAt, task.completedAt,
             task.sourceUpload, task.captions, task.failure?.code, task.failure?.message,
-            task.failure?.stage?.rawValue, VideoTaskRecord(task).record)
-        session.count(Total(task.status.name), by: 1)
+            task.failure?.stage?.rawValue, VideoTaskRecord(task).record, task.owner)
+        session.count(Total(task.status.name), of: task.owner, by: 1)
     }
 
     func update(_ task: VideoTask) throws {
-        let former = try status(of: task.id)
+        let former = try standing(of: task.id)
         let changed = try session.run(
             """
             UPDATE tasks SET
@@ -95,9 +98,9 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
         guard changed == 1, let former else {
             throw PortError.conflict("the task was changed or removed meanwhile")
         }
-        if former != task.status.name {
-            session.count(Total(former), by: -1)
-            session.count(Total(task.status.name), by: 1)
+        if former.status != task.status.name {
+            session.count(Total(former.status), of: former.owner, by: -1)
+            session.count(Total(task.status.name), of: former.owner, by: 1)
         }
     }
 
@@ -108,19 +111,23 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
     }
 
     func delete(_ id: Identifier<VideoTask>) throws {
-        guard let status = try status(of: id) else { return }
+        guard let (status, owner) = try standing(of: id) else { return }
         let clips = try session.first(
             "SELECT coalesce(sum(rendered), 0), coalesce(sum(bytes), 0) FROM clips WHERE task = ?", id
         ) { (rendered: $0.next(Int.self), bytes: $0.next(Int.self)) }
         try session.run("DELETE FROM tasks WHERE id = ?", id)
-        session.count(Total(status), by: -1)
-        session.count(.renderedClips, by: -(clips?.rendered ?? 0))
-        session.count(.mediaBytes, by: -(clips?.bytes ?? 0))
+        session.count(Total(status), of: owner, by: -1)
+        session.count(.renderedClips, of: owner, by: -(clips?.rendered ?? 0))
+        session.count(.mediaBytes, of: owner, by: -(clips?.bytes ?? 0))
     }
 
-    private func status(of id: Identifier<VideoTask>) throws -> VideoTask.Status.Name? {
-        try session.value("SELECT status FROM tasks WHERE id = ?", id, as: String.self)
-            .map(RecordReader.named)
+    /// What of a task is counted, and for whom.
+    private func standing(
+        of id: Identifier<VideoTask>
+    ) throws -> (status: VideoTask.Status.Name, owner: Identifier<User>)? {
+        try session.first("SELECT status, owner FROM tasks WHERE id = ?", id) { row in
+            (try RecordReader.named(row.next()), row.next())
+        }
     }
 }
 
@@ -155,8 +162,9 @@ extension VideoTask {
             code: row.next(String?.self) ?? "", message: row.next(String?.self) ?? "",
             stage: try row.next(String?.self).map(RecordReader.named))
         let record = try row.nextRecord(VideoTaskRecord.self)
+        let owner = row.next(Identifier<User>.self)
         self.init(
-            id: id, title: title, source: try record.source(upload: upload), captions: captions,
+            id: id, owner: owner, title: title, source: try record.source(upload: upload), captions: captions,
             filename: record.filename, acquired: record.acquired, options: record.options,
             status: Status(status, stage: stage, failure: failure), progress: progress, message: message,
             attempts: attempts, timings: record.timings, summary: record.summary,

@@ -42,31 +42,52 @@ enum Total: Int {
     }
 }
 
+/// What one owner, or the server itself, has of what is counted.
+struct Tally: Hashable {
+    let total: Total
+    /// Nil for what is nobody's.
+    let owner: Identifier<User>?
+}
+
 extension SQLiteSession {
-    /// All counters.
-    func totals() throws -> [Total: Int] {
+    /// All counters of an owner; with `owner` nil those of everything there is.
+    func totals(of owner: Identifier<User>?) throws -> [Total: Int] {
         try writeTallies()
-        let rows = try all("SELECT counter, amount FROM totals") { row in
-            (row.next(Int.self), row.next(Int.self))
-        }
+        func counter(_ row: inout Row) -> (Int, Int) { (row.next(Int.self), row.next(Int.self)) }
+        let rows =
+            if let owner {
+                try all("SELECT counter, amount FROM owner_totals WHERE owner = ?", owner, as: counter)
+            } else {
+                try all("SELECT counter, amount FROM totals", as: counter)
+            }
         return rows.reduce(into: [:]) { totals, row in
             if let total = Total(rawValue: row.0) { totals[total] = row.1 }
         }
     }
 
-    /// Adds to a counter.
-    func count(_ total: Total, by difference: Int) {
-        tallies[total.rawValue, default: 0] += difference
+    /// Adds to a counter of an owner and to that of the server.
+    func count(_ total: Total, of owner: Identifier<User>?, by difference: Int) {
+        tallies[Tally(total: total, owner: owner), default: 0] += difference
     }
 
     /// Writes what was counted in the transaction.
     func writeTallies() throws(SQLiteError) {
-        for (counter, difference) in tallies where difference != 0 {
+        var sums: [Total: Int] = [:]
+        for (tally, difference) in tallies where difference != 0 {
+            sums[tally.total, default: 0] += difference
+            guard let owner = tally.owner else { continue }
+            try run(
+                """
+                INSERT INTO owner_totals (owner, counter, amount) VALUES (?1, ?2, ?3)
+                ON CONFLICT (owner, counter) DO UPDATE SET amount = amount + ?3
+                """, owner, tally.total.rawValue, difference)
+        }
+        for (total, difference) in sums where difference != 0 {
             try run(
                 """
                 INSERT INTO totals (counter, amount) VALUES (?1, ?2)
                 ON CONFLICT (counter) DO UPDATE SET amount = amount + ?2
-                """, counter, difference)
+                """, total.rawValue, difference)
         }
         tallies = [:]
     }

@@ -47,7 +47,9 @@ package struct API: Sendable {
         document.make = { [routes] in
             OpenAPIDocument(
                 title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
-                common: Self.commonProblems, changing: [.originNotAllowed, .storageFull]
+                common: Self.commonProblems, changing: [.originNotAllowed, .storageFull],
+                guarded: [.unauthenticated, .missingScope],
+                schemes: capabilities.authenticator.schemes
             ).tree.encoded
         }
         self.document = document

@@ -1,8 +1,9 @@
 package import Application
 package import Domain
 
-/// What the API can do: the use cases that its routes call.
+/// What the API can do: who may ask it, and the use cases that its routes call.
 package struct Capabilities: Sendable {
+    package var authenticator: any Authenticator
     package var receiveUpload: ReceiveUpload
     package var submitTask: SubmitVideoTask
     package var listTasks: ListVideoTasks
@@ -26,7 +27,8 @@ package struct Capabilities: Sendable {
     package var digest: @Sendable ([UInt8]) -> ContentHash
 
     package init(
-        receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask, listTasks: ListVideoTasks,
+        authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,
+        listTasks: ListVideoTasks,
         getTask: GetVideoTask, renameTask: RenameVideoTask, cancelTask: CancelVideoTask,
         resumeTask: ResumeVideoTask, deleteTask: DeleteVideoTask, getTranscript: GetTranscript,
         getClip: GetClip, getArchive: GetClipArchive, archiver: any Archiver, feed: TaskFeed,
@@ -34,6 +36,7 @@ package struct Capabilities: Sendable {
         checkHealth: CheckHealth, catalog: any CaptionCatalog,
         digest: @escaping @Sendable ([UInt8]) -> ContentHash
     ) {
+        self.authenticator = authenticator
         self.receiveUpload = receiveUpload
         self.submitTask = submitTask
         self.listTasks = listTasks

@@ -3,6 +3,7 @@ internal import Domain
 
 /// The kinds of refusal of this version of the API, beyond those of HTTP itself.
 extension ProblemKind {
+    static let missingScope = Self("missing_scope", .forbidden, "The caller may not do this")
     static let conflict = Self("conflict", .conflict, "The state of the thing forbids it")
     static let notReady = Self("not_ready", .conflict, "It is not there yet")
     static let notMedia = Self("not_media", .unprocessableContent, "The file is not a video")
@@ -26,6 +27,7 @@ extension Problem {
         case let faults as Faults: self.init(faults: faults.faults)
         case let error as RequestBodyError: self.init(error)
         case let error as MultipartError: self.init(error)
+        case let error as AccessError: self.init(error)
         case let error as NotFound: self.init(.notFound, error.explanation)
         case let error as NotReady: self.init(.notReady, error.explanation)
         case let error as IdempotencyError: self.init(.keyReused, error.explanation)
@@ -43,6 +45,14 @@ extension Problem {
 
     private init(_ kind: ProblemKind, _ detail: String, retryAfter seconds: Int64) {
         self.init(kind, detail, fields: [("Retry-After", String(max(1, seconds)))])
+    }
+
+    private init(_ error: AccessError) {
+        switch error {
+        case .missingScope(let scope):
+            let challenge = #"Bearer realm="cutroom", error="insufficient_scope", scope="\#(scope.rawValue)""#
+            self.init(.missingScope, error.explanation, fields: [("WWW-Authenticate", challenge)])
+        }
     }
 
     private init(_ error: RequestBodyError) {

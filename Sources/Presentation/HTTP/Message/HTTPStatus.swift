@@ -18,6 +18,8 @@ package struct HTTPStatus: Hashable, Sendable, ExpressibleByIntegerLiteral {
     package static let partialContent: Self = 206
     package static let notModified: Self = 304
     package static let badRequest: Self = 400
+    package static let unauthorized: Self = 401
+    package static let paymentRequired: Self = 402
     package static let forbidden: Self = 403
     package static let notFound: Self = 404
     package static let methodNotAllowed: Self = 405
@@ -33,6 +35,7 @@ package struct HTTPStatus: Hashable, Sendable, ExpressibleByIntegerLiteral {
     package static let misdirectedRequest: Self = 421
     package static let unprocessableContent: Self = 422
     package static let upgradeRequired: Self = 426
+    package static let tooManyRequests: Self = 429
     package static let headerFieldsTooLarge: Self = 431
     package static let internalServerError: Self = 500
     package static let notImplemented: Self = 501

@@ -1,8 +1,26 @@
 extension OpenAPIDocument {
     /// The schema of the document itself: what of OpenAPI 3.1 and JSON Schema it uses, and no more.
-    package static let schema = JSONSchema.reference(
-        "OpenAPI",
-        among: [
+    ///
+    /// - Parameter isSecured: Whether it says how requests say who makes them.
+    package static func schema(isSecured: Bool) -> JSONSchema {
+        let security: [(String, JSONValue)] =
+            isSecured ? [("security", list(map(list(text))))] : []
+        let schemes: [(String, JSONValue)] =
+            isSecured ? [("securitySchemes", map(reference("OpenAPISecurityScheme")))] : []
+        let scheme = (
+            "OpenAPISecurityScheme",
+            object(
+                [("type", text), ("description", text)],
+                [("scheme", text), ("bearerFormat", text), ("in", text), ("name", text)])
+        )
+        return .reference(
+            "OpenAPI", among: definitions(security, schemes) + (isSecured ? [scheme] : []))
+    }
+
+    private static func definitions(
+        _ security: [(String, JSONValue)], _ schemes: [(String, JSONValue)]
+    ) -> [(String, JSONObject)] {
+        [
             (
                 "OpenAPI",
                 object([
@@ -24,10 +42,11 @@ extension OpenAPIDocument {
             ("OpenAPITag", object([("name", text)])),
             (
                 "OpenAPIComponents",
-                object([
-                    ("schemas", map(reference("JSONSchema"))),
-                    ("responses", map(reference("OpenAPIResponse"))),
-                ])
+                object(
+                    [
+                        ("schemas", map(reference("JSONSchema"))),
+                        ("responses", map(reference("OpenAPIResponse"))),
+                    ] + schemes)
             ),
             (
                 "OpenAPIPath",
@@ -44,7 +63,7 @@ extension OpenAPIDocument {
                     [
                         ("description", text), ("parameters", list(reference("OpenAPIParameter"))),
                         ("requestBody", reference("OpenAPIBody")),
-                    ])
+                    ] + security)
             ),
             (
                 "OpenAPIParameter",
@@ -92,7 +111,8 @@ extension OpenAPIDocument {
                     ("additionalProperties", anything),
                 ])
             ),
-        ])
+        ]
+    }
 
     private static let jsonSchema = object(
         [],

@@ -9,14 +9,18 @@ package struct OpenAPIDocument: Sendable {
     private let routes: [Route]
     private let common: [ProblemKind]
     private let changing: [ProblemKind]
+    private let guarded: [ProblemKind]
+    private let schemes: [SecurityScheme]
 
     /// - Parameters:
     ///   - routes: The routes, those of the document itself included.
     ///   - common: The refusals that every route can answer.
     ///   - changing: The refusals that every route can answer that changes something.
+    ///   - guarded: The refusals that every route can answer that needs a permission.
+    ///   - schemes: How requests say who makes them; with none, nothing is said about permissions.
     package init(
         title: String, version: String, doc: String, routes: [Route], common: [ProblemKind],
-        changing: [ProblemKind] = []
+        changing: [ProblemKind] = [], guarded: [ProblemKind] = [], schemes: [SecurityScheme] = []
     ) {
         self.title = title
         self.version = version
@@ -24,6 +28,8 @@ package struct OpenAPIDocument: Sendable {
         self.routes = routes
         self.common = common
         self.changing = changing
+        self.guarded = guarded
+        self.schemes = schemes
     }
 
     /// The document as a tree.
@@ -40,6 +46,15 @@ package struct OpenAPIDocument: Sendable {
                 refusals[Self.name(of: kinds)] = Self.document(of: kinds)
             }
         }
+        var components: JSONValue = [
+            "schemas": .object(
+                JSONObject(schemas.sorted { $0.key < $1.key }.map { ($0.key, .object($0.value)) })),
+            "responses": .object(
+                JSONObject(refusals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
+        ]
+        if !schemes.isEmpty {
+            components.set("securitySchemes", .object(JSONObject(schemes.map { ($0.name, $0.document) })))
+        }
         return [
             "openapi": "3.1.0",
             "info": [
@@ -49,12 +64,7 @@ package struct OpenAPIDocument: Sendable {
             "servers": [["url": "/"]],
             "tags": .array(tags.map { ["name": .string($0)] }),
             "paths": .object(paths),
-            "components": [
-                "schemas": .object(
-                    JSONObject(schemas.sorted { $0.key < $1.key }.map { ($0.key, .object($0.value)) })),
-                "responses": .object(
-                    JSONObject(refusals.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })),
-            ],
+            "components": components,
         ]
     }
 
@@ -70,6 +80,7 @@ package struct OpenAPIDocument: Sendable {
             "operationId": .string(operation.id), "tags": [.string(operation.tag)],
             "summary": .string(operation.summary),
         ]
+        if !schemes.isEmpty { described.set("security", security(route.access)) }
         if let doc = operation.doc { described.set("description", .string(doc)) }
         if !route.parameters.isEmpty {
             described.set("parameters", .array(route.parameters.map(\.document)))
@@ -77,6 +88,15 @@ package struct OpenAPIDocument: Sendable {
         if let body = route.body { described.set("requestBody", body.document) }
         described.set("responses", responses(route))
         return described
+    }
+
+    /// The ways in which one can say who asks, each of them enough, with the permission that is needed.
+    private func security(_ access: AccessDeclaration) -> JSONValue {
+        switch access {
+        case .open: []
+        case .needs(let permission):
+            .array(schemes.map { .object(JSONObject([($0.name, [.string(permission)])])) })
+        }
     }
 
     private func responses(_ route: Route) -> JSONValue {
@@ -100,6 +120,7 @@ package struct OpenAPIDocument: Sendable {
         if route.body != nil { kinds.append(.unsupportedMediaType) }
         if route.operation.responses.contains(where: { !$0.content.isEmpty }) { kinds.append(.notAcceptable) }
         if route.method != .get { kinds += changing }
+        if !schemes.isEmpty, route.access != .open { kinds += guarded }
         // A parameter of the query that is not declared is refused everywhere.
         kinds.append(.validationFailed)
         let different = kinds.reduce(into: [] as [ProblemKind]) { all, kind in
@@ -145,6 +166,9 @@ package struct OpenAPIDocument: Sendable {
         var fields: [FieldDeclaration] = []
         if kinds.contains(.methodNotAllowed) {
             fields.append(FieldDeclaration("Allow", .string(), "The methods that can be used."))
+        }
+        if kinds.contains(.unauthenticated) {
+            fields.append(FieldDeclaration("WWW-Authenticate", .string(), "How to say who asks."))
         }
         if kinds.contains(where: { $0.code == ProblemKind.overloaded.code }) {
             fields.append(FieldDeclaration("Retry-After", .integer(0, nil), "When to try again, in seconds."))

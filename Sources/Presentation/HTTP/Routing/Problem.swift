@@ -14,6 +14,8 @@ package struct ProblemKind: Hashable, Sendable {
     }
 
     package static let malformedRequest = Self("malformed_request", .badRequest, "The request cannot be read")
+    package static let unauthenticated = Self(
+        "unauthenticated", .unauthorized, "It is not known who asks")
     package static let notFound = Self("not_found", .notFound, "There is no such thing")
     package static let methodNotAllowed = Self(
         "method_not_allowed", .methodNotAllowed, "The method cannot be used here")
@@ -88,6 +90,15 @@ package struct Problem: Error, Sendable {
     package init(faults: [Fault]) {
         let detail = faults.map { "\($0.place.name) \($0.detail)" }.joined(separator: "; ")
         self.init(.validationFailed, detail, faults: faults)
+    }
+
+    /// A request of which it is not known who makes it (RFC 6750, section 3).
+    ///
+    /// - Parameter isTokenInvalid: Whether a token was shown, but one that is not good.
+    package static func unauthenticated(_ detail: String, isTokenInvalid: Bool = false) -> Problem {
+        let error = isTokenInvalid ? #", error="invalid_token""# : ""
+        return Problem(
+            .unauthenticated, detail, fields: [("WWW-Authenticate", #"Bearer realm="cutroom""# + error)])
     }
 
     package static let mediaType = "application/problem+json"

@@ -4,6 +4,8 @@
 package struct Route: Sendable {
     package let method: HTTPMethod
     package let path: PathTemplate
+    /// Who may use it.
+    package let access: AccessDeclaration
     package let operation: Operation
     package let parameters: [ParameterDeclaration]
     package let body: BodyDeclaration?
@@ -11,51 +13,56 @@ package struct Route: Sendable {
     let handle: @Sendable (Call) async throws -> HTTPResponse
 
     /// A route without a body, or with one that its handler reads itself.
-    package init<each Argument: Sendable>(
-        _ method: HTTPMethod, _ path: String, _ operation: Operation,
+    package init<Principal: Sendable, each Argument: Sendable>(
+        _ method: HTTPMethod, _ path: String, for access: Access<Principal>, _ operation: Operation,
         _ parameters: repeat Parameter<each Argument>, body: BodyDeclaration? = nil,
-        handle: @escaping @Sendable (Call, repeat each Argument) async throws -> HTTPResponse
+        handle: @escaping @Sendable (Call, Principal, repeat each Argument) async throws -> HTTPResponse
     ) {
         var declarations: [ParameterDeclaration] = []
         for parameter in repeat each parameters { declarations.append(parameter.declaration) }
         let known = declarations.names(in: .query)
         let parameters = (repeat each parameters)
-        self.init(method, path, operation, declarations, body) { call in
+        self.init(method, path, access.declaration, operation, declarations, body) { call in
+            let principal = try access.admit(call.request)
             var faults = call.query.faults(known: known)
             let values = (repeat try (each parameters).read(call, &faults))
             guard faults.isEmpty else { throw Problem(faults: faults) }
-            return try await handle(call, repeat try present(each values))
+            return try await handle(call, principal, repeat try present(each values))
         }
     }
 
     /// A route with a JSON body.
-    package init<Body: Sendable, each Argument: Sendable>(
-        _ method: HTTPMethod, _ path: String, _ operation: Operation,
+    package init<Principal: Sendable, Body: Sendable, each Argument: Sendable>(
+        _ method: HTTPMethod, _ path: String, for access: Access<Principal>, _ operation: Operation,
         _ parameters: repeat Parameter<each Argument>, json input: JSONInput<Body>,
         handle:
-            @escaping @Sendable (Call, _ raw: [UInt8], Body, repeat each Argument) async throws ->
-            HTTPResponse
+            @escaping @Sendable (Call, Principal, _ raw: [UInt8], Body, repeat each Argument) async throws
+            -> HTTPResponse
     ) {
         var declarations: [ParameterDeclaration] = []
         for parameter in repeat each parameters { declarations.append(parameter.declaration) }
         let known = declarations.names(in: .query)
         let parameters = (repeat each parameters)
-        self.init(method, path, operation, declarations, .json(input.schema)) { call in
+        self.init(method, path, access.declaration, operation, declarations, .json(input.schema)) { call in
+            let principal = try access.admit(call.request)
             var faults = call.query.faults(known: known)
             let values = (repeat try (each parameters).read(call, &faults))
             let raw = try await call.request.body.collect(limit: BodyDeclaration.jsonLimit)
             let body = input.decode(try document(raw), .root, &faults)
             guard faults.isEmpty else { throw Problem(faults: faults) }
-            return try await handle(call, raw, try present(body), repeat try present(each values))
+            return try await handle(
+                call, principal, raw, try present(body), repeat try present(each values))
         }
     }
 
     private init(
-        _ method: HTTPMethod, _ path: String, _ operation: Operation, _ parameters: [ParameterDeclaration],
-        _ body: BodyDeclaration?, handle: @escaping @Sendable (Call) async throws -> HTTPResponse
+        _ method: HTTPMethod, _ path: String, _ access: AccessDeclaration, _ operation: Operation,
+        _ parameters: [ParameterDeclaration], _ body: BodyDeclaration?,
+        handle: @escaping @Sendable (Call) async throws -> HTTPResponse
     ) {
         self.method = method
         self.path = PathTemplate(path)
+        self.access = access
         self.operation = operation
         self.parameters = parameters
         self.body = body

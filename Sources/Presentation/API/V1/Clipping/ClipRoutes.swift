@@ -21,7 +21,7 @@ struct ClipRoutes: Sendable {
 
     private var list: Route {
         Route(
-            .get, "/api/v1/tasks/{id}/clips",
+            .get, "/api/v1/tasks/{id}/clips", for: can.callers(.tasksRead),
             Operation(
                 "listClips", tag: "clips", "List the clips of a task, best first",
                 responses: [
@@ -30,15 +30,15 @@ struct ClipRoutes: Sendable {
                         links: Self.links(clip: "$response.body#/items/0/id", to: ["getClip"] + Self.files))
                 ]),
             Parameters.task
-        ) { _, id in
-            let clips = try can.getTask(id).clips.map { ClipWire.Shown(clip: $0, paths: nil) }
+        ) { _, caller, id in
+            let clips = try can.getTask(id, by: caller).clips.map { ClipWire.Shown(clip: $0, paths: nil) }
             return .json(.ok, ClipWire.list, clips, capacity: 1536 * (clips.count + 1))
         }
     }
 
     private var show: Route {
         Route(
-            .get, "/api/v1/tasks/{id}/clips/{clip}",
+            .get, "/api/v1/tasks/{id}/clips/{clip}", for: can.callers(.tasksRead),
             Operation(
                 "getClip", tag: "clips", "Show a clip",
                 responses: [
@@ -47,14 +47,16 @@ struct ClipRoutes: Sendable {
                         links: Self.links(clip: "$response.body#/id", to: Self.files))
                 ]),
             Parameters.task, Parameters.clip
-        ) { _, task, clip in
-            .json(.ok, ClipWire.clip, ClipWire.Shown(clip: try can.getClip(clip, of: task), paths: nil))
+        ) { _, caller, task, clip in
+            .json(
+                .ok, ClipWire.clip,
+                ClipWire.Shown(clip: try can.getClip(clip, of: task, by: caller), paths: nil))
         }
     }
 
     private var file: Route {
         Route(
-            .get, "/api/v1/tasks/{id}/clips/{clip}/file",
+            .get, "/api/v1/tasks/{id}/clips/{clip}/file", for: can.callers(.tasksRead),
             Operation(
                 "getClipFile", tag: "clips", "Fetch a clip's file",
                 responses: FileAnswer.responses("video/mp4", .binary("video/mp4")),
@@ -63,8 +65,8 @@ struct ClipRoutes: Sendable {
             Parameter<ClipFormat?>.query(
                 "format", "Its shape; the first that was asked for when it is missing."),
             Parameters.range, Parameters.ifRange, Parameters.ifNoneMatch
-        ) { call, task, id, format, _, _, _ in
-            let clip = try can.getClip(id, of: task)
+        ) { call, caller, task, id, format, _, _, _ in
+            let clip = try can.getClip(id, of: task, by: caller)
             let (rendition, path) = try can.getClip.rendition(of: clip, format: format)
             return try await FileAnswer("video/mp4", clip.filename(rendition.format))
                 .response(to: call, path: path, hash: rendition.file.hash)
@@ -73,14 +75,14 @@ struct ClipRoutes: Sendable {
 
     private var thumbnail: Route {
         Route(
-            .get, "/api/v1/tasks/{id}/clips/{clip}/thumbnail",
+            .get, "/api/v1/tasks/{id}/clips/{clip}/thumbnail", for: can.callers(.tasksRead),
             Operation(
                 "getClipThumbnail", tag: "clips", "Fetch a still picture of a clip",
                 responses: FileAnswer.responses("image/jpeg", .binary("image/jpeg")),
                 problems: FileAnswer.problems),
             Parameters.task, Parameters.clip, Parameters.range, Parameters.ifRange, Parameters.ifNoneMatch
-        ) { call, task, id, _, _, _ in
-            let clip = try can.getClip(id, of: task)
+        ) { call, caller, task, id, _, _, _ in
+            let clip = try can.getClip(id, of: task, by: caller)
             let (file, path) = try can.getClip.thumbnail(of: clip)
             return try await FileAnswer("image/jpeg", clip.filename(".jpg"))
                 .response(to: call, path: path, hash: file.hash)
@@ -89,15 +91,16 @@ struct ClipRoutes: Sendable {
 
     private func captions(_ form: CaptionOutput) -> Route {
         Route(
-            .get, "/api/v1/tasks/{id}/clips/{clip}/captions.\(form.rawValue)",
+            .get, "/api/v1/tasks/{id}/clips/{clip}/captions.\(form.rawValue)", for: can.callers(.tasksRead),
             Operation(
                 "getClipCaptions\(form.rawValue.uppercased())", tag: "clips",
                 "Fetch a clip's captions as \(form.rawValue.uppercased())", doc: "In times of the clip.",
                 responses: FileAnswer.responses(form.mediaType, .string()), problems: FileAnswer.problems),
             Parameters.task, Parameters.clip, Parameters.range, Parameters.ifRange, Parameters.ifNoneMatch
-        ) { call, task, id, _, _, _ in
-            let clip = try can.getClip(id, of: task)
-            let transcript = Transcript(words: try can.getClip.words(of: clip), language: nil, engine: "")
+        ) { call, caller, task, id, _, _, _ in
+            let clip = try can.getClip(id, of: task, by: caller)
+            let transcript = Transcript(
+                words: try can.getClip.words(of: clip, by: caller), language: nil, engine: "")
             let bytes = Array(transcript.file(as: form).utf8)
             let answer = FileAnswer("\(form.mediaType); charset=utf-8", clip.filename(".\(form.rawValue)"))
             return await answer.response(to: call, size: bytes.count, hash: can.digest(bytes)) { range in
@@ -108,15 +111,15 @@ struct ClipRoutes: Sendable {
 
     private var archive: Route {
         Route(
-            .get, "/api/v1/tasks/{id}/clips.zip",
+            .get, "/api/v1/tasks/{id}/clips.zip", for: can.callers(.tasksRead),
             Operation(
                 "getClipArchive", tag: "clips", "Fetch all files of all clips as one ZIP",
                 doc: "It is made while it is sent.",
                 responses: FileAnswer.responses("application/zip", .binary("application/zip")),
                 problems: FileAnswer.problems),
             Parameters.task, Parameters.range, Parameters.ifRange, Parameters.ifNoneMatch
-        ) { call, id, _, _, _ in
-            let entries = try can.getArchive(id)
+        ) { call, caller, id, _, _, _ in
+            let entries = try can.getArchive(id, by: caller)
             let archive = ArchiveBytes(source: try can.archiver.archive(entries))
             let answer = FileAnswer("application/zip", "clips-\(id).zip", shown: "attachment")
             guard let length = archive.source.length else {

@@ -4,13 +4,11 @@ internal import Synchronization
 
 /// Watching a task.
 struct StreamRoutes: Sendable {
-    private let feed: TaskFeed
-    private let getTask: GetVideoTask
+    private let can: Capabilities
     private let allowedOrigins: [String]
 
     init(_ capabilities: Capabilities, allowedOrigins: [String]) {
-        feed = capabilities.feed
-        getTask = capabilities.getTask
+        can = capabilities
         self.allowedOrigins = allowedOrigins
     }
 
@@ -18,7 +16,7 @@ struct StreamRoutes: Sendable {
 
     private func events(_ name: String, _ operation: String) -> Route {
         Route(
-            .get, "/api/v1/tasks/{id}/\(name)",
+            .get, "/api/v1/tasks/{id}/\(name)", for: can.callers(.tasksRead),
             Operation(
                 operation, tag: "tasks", "Watch a task, as server-sent events",
                 doc: """
@@ -31,18 +29,20 @@ struct StreamRoutes: Sendable {
                         [BodyDeclaration.Content("text/event-stream", FeedWire.event)])
                 ]),
             Parameters.task, Parameters.lastEventID
-        ) { call, id, last in
+        ) { call, caller, id, last in
             guard call.request.method != .head else {
-                _ = try getTask(id)
+                _ = try can.getTask(id, by: caller)
                 return HTTPResponse(.ok, fields: ["Content-Type": "text/event-stream"])
             }
-            return .events(try follow(id, after: last))
+            return .events(try follow(id, by: caller, after: last))
         }
     }
 
-    private func follow(_ id: Identifier<VideoTask>, after last: Int64?) throws -> EventChannel {
+    private func follow(
+        _ id: Identifier<VideoTask>, by caller: Caller, after last: Int64?
+    ) throws -> EventChannel {
         let channel = EventChannel(capacity: Self.capacity)
-        let subscription = try feed.follow(id, after: last) { item in
+        let subscription = try can.feed.follow(id, by: caller, after: last) { item in
             let message = FeedWire.message(item)
             let isOpen = channel.send(message.serverSentEvent)
             if case .closed = item { channel.finish() }
@@ -62,7 +62,7 @@ struct StreamRoutes: Sendable {
 
     private var socket: Route {
         Route(
-            .get, "/api/v1/tasks/{id}/ws",
+            .get, "/api/v1/tasks/{id}/ws", for: can.callers(.tasksRead),
             Operation(
                 "getTaskSocket", tag: "tasks", "Watch a task, over a WebSocket",
                 doc: """
@@ -72,8 +72,8 @@ struct StreamRoutes: Sendable {
                 responses: [ResponseDeclaration(.switchingProtocols, "The connection becomes a WebSocket.")],
                 problems: [.upgradeRequired, .originNotAllowed], messages: [FeedWire.frame]),
             Parameters.task
-        ) { call, id in
-            _ = try getTask(id)
+        ) { call, caller, id in
+            _ = try can.getTask(id, by: caller)
             let sameOrigin = WebSocketUpgrade.sameOrigin(as: call.request)
             return .webSocket(
                 WebSocketUpgrade(
@@ -81,15 +81,17 @@ struct StreamRoutes: Sendable {
                     allowsOrigin: { [allowedOrigins] origin in
                         sameOrigin(origin) || allowedOrigins.contains { $0 == "*" || $0 == origin }
                     },
-                    converse: { await converse($0, about: id) }),
+                    converse: { await converse($0, about: id, with: caller) }),
                 for: call.request, refuse: call.refuse)
         }
     }
 
-    @Sendable private func converse(_ socket: any WebSocket, about id: Identifier<VideoTask>) async {
+    @Sendable private func converse(
+        _ socket: any WebSocket, about id: Identifier<VideoTask>, with caller: Caller
+    ) async {
         do {
             let isReplay = Atomic(true)
-            let subscription = try feed.follow(id, after: nil) { item in
+            let subscription = try can.feed.follow(id, by: caller, after: nil) { item in
                 let isOpen = socket.send(
                     FeedWire.message(item).frame, isReplay: isReplay.load(ordering: .relaxed))
                 if case .closed = item { socket.close(.normal) }

@@ -22,7 +22,7 @@ struct TaskRoutes: Sendable {
 
     private var create: Route {
         Route(
-            .post, "/api/v1/tasks",
+            .post, "/api/v1/tasks", for: can.callers(.tasksWrite),
             Operation(
                 "createTask", tag: "tasks", "Order clips of a video",
                 doc: "The task and its job are on disk when this is answered.",
@@ -32,13 +32,13 @@ struct TaskRoutes: Sendable {
                 problems: [.notFound, .conflict, .keyReused]),
             Parameters.idempotencyKey,
             json: SubmissionWire.input(templates: can.catalog.templates.map(\.name))
-        ) { _, raw, command, key in
+        ) { _, caller, raw, command, key in
             let repetition = key.map { key in
                 SubmitVideoTask.Repetition(
-                    key: IdempotencyKey(scope: "POST /api/v1/tasks", key: key), fingerprint: can.digest(raw),
+                    route: "POST /api/v1/tasks", key: key, fingerprint: can.digest(raw),
                     answer: { (HTTPStatus.created.code, Self.address(of: $0.id), Self.body(of: $0)) })
             }
-            switch try await can.submitTask(command, repetition: repetition) {
+            switch try await can.submitTask(command, by: caller, repetition: repetition) {
             case .created(let task):
                 return Self.created(.created, location: Self.address(of: task.id), Self.body(of: task))
             case .repeated(let answer):
@@ -59,7 +59,7 @@ struct TaskRoutes: Sendable {
 
     private var list: Route {
         Route(
-            .get, "/api/v1/tasks",
+            .get, "/api/v1/tasks", for: can.callers(.tasksRead),
             Operation(
                 "listTasks", tag: "tasks", "List the tasks, newest first",
                 responses: [
@@ -70,73 +70,73 @@ struct TaskRoutes: Sendable {
             Parameter<VideoTask.Status.Name?>.query("status", "Only tasks that stand there."),
             Parameters.limit(),
             Parameters.cursor() as Parameter<Identifier<VideoTask>?>
-        ) { _, status, limit, cursor in
-            let page = try can.listTasks(status: status, limit: limit, before: cursor)
+        ) { _, caller, status, limit, cursor in
+            let page = try can.listTasks(by: caller, status: status, limit: limit, before: cursor)
             return .json(.ok, TaskWire.page, page, capacity: 1024 * (page.items.count + 1))
         }
     }
 
     private var show: Route {
         Route(
-            .get, "/api/v1/tasks/{id}",
+            .get, "/api/v1/tasks/{id}", for: can.callers(.tasksRead),
             Operation(
                 "getTask", tag: "tasks", "Show the whole state of a task",
                 responses: [.json(.ok, "The task.", TaskWire.task)]),
             Parameters.task
-        ) { _, id in
-            .task(try can.getTask(id))
+        ) { _, caller, id in
+            .task(try can.getTask(id, by: caller))
         }
     }
 
     private var rename: Route {
         Route(
-            .patch, "/api/v1/tasks/{id}",
+            .patch, "/api/v1/tasks/{id}", for: can.callers(.tasksWrite),
             Operation(
                 "renameTask", tag: "tasks", "Give a task another title",
                 responses: [.json(.ok, "The task.", TaskWire.task)], problems: [.conflict]),
             Parameters.task, json: SubmissionWire.patch
-        ) { _, _, title, id in
-            .task(try await can.renameTask(id, title: title))
+        ) { _, caller, _, title, id in
+            .task(try await can.renameTask(id, title: title, by: caller))
         }
     }
 
     private var delete: Route {
         Route(
-            .delete, "/api/v1/tasks/{id}",
+            .delete, "/api/v1/tasks/{id}", for: can.callers(.tasksWrite),
             Operation(
                 "deleteTask", tag: "tasks", "Remove a task with its jobs and files",
                 doc: "A task that has not ended is cancelled first.",
                 responses: [ResponseDeclaration(.noContent, "It is gone.")], problems: [.conflict]),
             Parameters.task
-        ) { _, id in
-            try await can.deleteTask(id)
+        ) { _, caller, id in
+            try await can.deleteTask(id, by: caller)
             return HTTPResponse(.noContent)
         }
     }
 
     private var cancel: Route {
         Route(
-            .post, "/api/v1/tasks/{id}/cancel",
+            .post, "/api/v1/tasks/{id}/cancel", for: can.callers(.tasksWrite),
             Operation(
                 "cancelTask", tag: "tasks", "Stop a task",
                 doc: "Running programs are killed within a second. Cancelling again changes nothing.",
                 responses: [.json(.ok, "The task.", TaskWire.task)], problems: [.conflict]),
             Parameters.task
-        ) { _, id in
-            .task(try await can.cancelTask(id))
+        ) { _, caller, id in
+            .task(try await can.cancelTask(id, by: caller))
         }
     }
 
     private var resume: Route {
         Route(
-            .post, "/api/v1/tasks/{id}/resume",
+            .post, "/api/v1/tasks/{id}/resume", for: can.callers(.tasksWrite),
             Operation(
                 "resumeTask", tag: "tasks", "Let a failed or cancelled task go on",
                 doc: "It goes on at the first stage whose result is missing.",
                 responses: [.json(.ok, "The task.", TaskWire.task)], problems: [.conflict]),
             Parameters.task
-        ) { _, id in
-            .task(try await can.resumeTask(id))
+        ) { _, caller, id in
+            .task(try await can.resumeTask(id, by: caller))
         }
     }
 
@@ -146,7 +146,7 @@ struct TaskRoutes: Sendable {
 
     private var transcript: Route {
         Route(
-            .get, "/api/v1/tasks/{id}/transcript",
+            .get, "/api/v1/tasks/{id}/transcript", for: can.callers(.tasksRead),
             Operation(
                 "getTaskTranscript", tag: "tasks", "Show what is said in a task's source",
                 responses: [
@@ -161,8 +161,8 @@ struct TaskRoutes: Sendable {
                 ],
                 problems: [.notReady]),
             Parameters.task, Parameter<TranscriptForm?>.query("as", "The form; json when it is missing.")
-        ) { _, id, form in
-            let transcript = try can.getTranscript(id)
+        ) { _, caller, id, form in
+            let transcript = try can.getTranscript(id, by: caller)
             let form = form ?? .json
             guard let output = CaptionOutput(rawValue: form.rawValue) else {
                 return .json(.ok, TranscriptWire.transcript, transcript, capacity: 128 * 1024)

@@ -13,7 +13,7 @@ struct JobRoutes: Sendable {
 
     private var list: Route {
         Route(
-            .get, "/api/v1/jobs",
+            .get, "/api/v1/jobs", for: can.callers(.jobsRead),
             Operation(
                 "listJobs", tag: "jobs", "List the jobs, newest first",
                 responses: [
@@ -26,31 +26,31 @@ struct JobRoutes: Sendable {
                 ]),
             Parameter<Job.State.Name?>.query("state", "Only jobs that stand there."),
             Parameters.limit(), Parameters.cursor() as Parameter<Identifier<Job>?>
-        ) { _, state, limit, cursor in
-            let page = try can.listJobs(state: state, limit: limit, before: cursor)
+        ) { _, caller, state, limit, cursor in
+            let page = try can.listJobs(by: caller, state: state, limit: limit, before: cursor)
             return .json(.ok, JobWire.page, page, capacity: 1024 * (page.items.count + 1))
         }
     }
 
     private var show: Route {
         Route(
-            .get, "/api/v1/jobs/{id}",
+            .get, "/api/v1/jobs/{id}", for: can.callers(.jobsRead),
             Operation("getJob", tag: "jobs", "Show a job", responses: [.json(.ok, "The job.", JobWire.job)]),
             Parameters.job
-        ) { _, id in
-            .json(.ok, JobWire.job, try can.getJob(id))
+        ) { _, caller, id in
+            .json(.ok, JobWire.job, try can.getJob(id, by: caller))
         }
     }
 
     private var retry: Route {
         Route(
-            .post, "/api/v1/jobs/{id}/retry",
+            .post, "/api/v1/jobs/{id}/retry", for: can.callers(.jobsWrite),
             Operation(
                 "retryJob", tag: "jobs", "Have a job tried again, as if it had never failed",
                 responses: [.json(.ok, "The job.", JobWire.job)], problems: [.conflict]),
             Parameters.job
-        ) { _, id in
-            .json(.ok, JobWire.job, try await can.retryJob(id))
+        ) { _, caller, id in
+            .json(.ok, JobWire.job, try await can.retryJob(id, by: caller))
         }
     }
 }

@@ -3,33 +3,33 @@ internal import Domain
 
 /// What clips can look like.
 struct CatalogRoutes: Sendable {
-    private let catalog: any CaptionCatalog
+    private let can: Capabilities
 
     init(_ capabilities: Capabilities) {
-        catalog = capabilities.catalog
+        can = capabilities
     }
 
     var all: [Route] { [templates, fonts] }
 
     private var templates: Route {
         Route(
-            .get, "/api/v1/caption-templates",
+            .get, "/api/v1/caption-templates", for: can.callers(.tasksRead),
             Operation(
                 "listCaptionTemplates", tag: "catalog", "List the caption templates",
                 responses: [.json(.ok, "The templates.", CatalogWire.templates)])
-        ) { _ in
-            .json(.ok, CatalogWire.templates, catalog.templates)
+        ) { _, _ in
+            .json(.ok, CatalogWire.templates, can.catalog.templates)
         }
     }
 
     private var fonts: Route {
         Route(
-            .get, "/api/v1/fonts",
+            .get, "/api/v1/fonts", for: can.callers(.tasksRead),
             Operation(
                 "listFonts", tag: "catalog", "List the fonts that captions can use",
                 responses: [.json(.ok, "The font families.", CatalogWire.fonts)])
-        ) { _ in
-            .json(.ok, CatalogWire.fonts, try await catalog.fonts(), capacity: 32 * 1024)
+        ) { _, _ in
+            .json(.ok, CatalogWire.fonts, try await can.catalog.fonts(), capacity: 32 * 1024)
         }
     }
 }

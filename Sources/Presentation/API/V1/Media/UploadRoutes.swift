@@ -3,17 +3,17 @@ internal import Domain
 
 /// Handing in files.
 struct UploadRoutes: Sendable {
-    private let receive: ReceiveUpload
+    private let can: Capabilities
 
     init(_ capabilities: Capabilities) {
-        receive = capabilities.receiveUpload
+        can = capabilities
     }
 
     var all: [Route] { [create] }
 
     private var create: Route {
         Route(
-            .post, "/api/v1/uploads",
+            .post, "/api/v1/uploads", for: can.callers(.uploadsWrite),
             Operation(
                 "createUpload", tag: "uploads", "Hand in a video, or captions for one",
                 doc: """
@@ -31,8 +31,8 @@ struct UploadRoutes: Sendable {
                 ],
                 problems: [.notMedia, .mediaTooComplex, .captionsUnreadable, .conflict]),
             Self.disposition, body: Self.body
-        ) { call, disposition in
-            let upload = try await receiveFile(call, disposition: disposition)
+        ) { call, caller, disposition in
+            let upload = try await receiveFile(call, by: caller, disposition: disposition)
             return .json(.created, MediaWire.upload, upload)
         }
     }
@@ -60,13 +60,15 @@ struct UploadRoutes: Sendable {
         return .success(value)
     }
 
-    private func receiveFile(_ call: Call, disposition: ParameterizedValue?) async throws -> Upload {
+    private func receiveFile(
+        _ call: Call, by caller: Caller, disposition: ParameterizedValue?
+    ) async throws -> Upload {
         let type = call.request.fields["Content-Type"].flatMap { MediaType($0) }
         if let type, type.essence == "multipart/form-data" {
             guard var form = MultipartReader(call.request.body, type: type) else {
                 throw Problem(.malformedRequest, "Content-Type names no boundary of 1–70 characters.")
             }
-            return try await receiveForm(&form)
+            return try await receiveForm(&form, by: caller)
         }
         guard let filename = disposition?.filename else {
             let isRaw = type.map { $0.type == "video" || $0.essence == "application/octet-stream" } ?? true
@@ -82,17 +84,17 @@ struct UploadRoutes: Sendable {
                 )
             ])
         }
-        var reception = try receive.begin(filename: Self.shown(filename))
+        var reception = try can.receiveUpload.begin(filename: Self.shown(filename), by: caller)
         while let bytes = try await call.request.body.next() {
             try bytes.withUnsafeBytes { try reception.append($0) }
         }
-        return try await receive.finish(reception)
+        return try await can.receiveUpload.finish(reception)
     }
 
     /// The faults of a form that are told: a body can have room for millions.
     private static let mostFaults = 20
 
-    private func receiveForm(_ form: inout MultipartReader) async throws -> Upload {
+    private func receiveForm(_ form: inout MultipartReader, by caller: Caller) async throws -> Upload {
         var reception: ReceiveUpload.Reception?
         var faults: [Fault] = []
         while let part = try await form.nextPart() {
@@ -106,7 +108,8 @@ struct UploadRoutes: Sendable {
                 faults.append(Fault(.body("/\(part.name)"), .repeated, "must be one file"))
                 continue
             }
-            var arriving = try receive.begin(filename: Self.shown(part.filename ?? part.name))
+            var arriving = try can.receiveUpload.begin(
+                filename: Self.shown(part.filename ?? part.name), by: caller)
             while let bytes = try await form.nextContent() {
                 try bytes.withUnsafeBytes { try arriving.append($0) }
             }
@@ -114,7 +117,7 @@ struct UploadRoutes: Sendable {
         }
         if reception == nil { faults.append(Fault(.body("/file"), .required, "the file is missing")) }
         guard let reception, faults.isEmpty else { throw Problem(faults: faults) }
-        return try await receive.finish(reception)
+        return try await can.receiveUpload.finish(reception)
     }
 
     /// The last part of a path that a client may have sent, made harmless.

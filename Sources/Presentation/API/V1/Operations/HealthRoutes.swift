@@ -14,23 +14,23 @@ struct HealthRoutes: Sendable {
     private var live: Route {
         let alive = HTTPResponse(.ok, Array(#"{"status":"ok"}"#.utf8), type: "application/json")
         return Route(
-            .get, "/health/live",
+            .get, "/health/live", for: .open,
             Operation(
                 "getLiveness", tag: "health", "Tell whether the process answers",
                 responses: [.json(.ok, "It does.", HealthWire.live)])
-        ) { _ in alive }
+        ) { _, _ in alive }
     }
 
     private var ready: Route {
         Route(
-            .get, "/health/ready",
+            .get, "/health/ready", for: .open,
             Operation(
                 "getReadiness", tag: "health", "Tell whether new work can be taken",
                 responses: [
                     .json(.ok, "It can.", HealthWire.ready),
                     .json(.serviceUnavailable, "It cannot.", HealthWire.ready),
                 ])
-        ) { _ in
+        ) { _, _ in
             let report = await check()
             return .json(report.isReady ? .ok : .serviceUnavailable, HealthWire.ready, report)
         }
@@ -38,14 +38,14 @@ struct HealthRoutes: Sendable {
 
     private var report: Route {
         Route(
-            .get, "/health",
+            .get, "/health", for: .open,
             Operation(
                 "getHealth", tag: "health", "Tell how well each part is",
                 responses: [
                     .json(.ok, "It works, perhaps not all of it.", HealthWire.report),
                     .json(.serviceUnavailable, "It cannot do its work.", HealthWire.report),
                 ])
-        ) { _ in
+        ) { _, _ in
             let report = await check()
             return .json(report.isReady ? .ok : .serviceUnavailable, HealthWire.report, report)
         }

@@ -3,7 +3,7 @@ internal import Domain
 
 /// Saying what this is, how it is used and how much it does.
 struct OverviewRoutes: Sendable {
-    private let statistics: GetStatistics
+    private let can: Capabilities
     private let version: String
     private let document: @Sendable () -> [UInt8]
     private let metrics: @Sendable (inout MetricsText) -> Void
@@ -12,7 +12,7 @@ struct OverviewRoutes: Sendable {
         _ capabilities: Capabilities, version: String, document: @escaping @Sendable () -> [UInt8],
         metrics: @escaping @Sendable (inout MetricsText) -> Void
     ) {
-        statistics = capabilities.getStatistics
+        can = capabilities
         self.version = version
         self.document = document
         self.metrics = metrics
@@ -22,18 +22,18 @@ struct OverviewRoutes: Sendable {
 
     private var stats: Route {
         Route(
-            .get, "/api/v1/stats",
+            .get, "/api/v1/stats", for: can.callers(.tasksRead),
             Operation(
                 "getStatistics", tag: "operations", "Tell how much is stored, and how the queue stands",
                 responses: [.json(.ok, "The numbers.", StatisticsWire.output)])
-        ) { _ in
-            .json(.ok, StatisticsWire.output, try statistics())
+        ) { _, caller in
+            .json(.ok, StatisticsWire.output, try can.getStatistics(by: caller))
         }
     }
 
     private var metricsText: Route {
         Route(
-            .get, "/metrics",
+            .get, "/metrics", for: can.callers(.admin),
             Operation(
                 "getMetrics", tag: "operations", "Show metrics for Prometheus",
                 responses: [
@@ -41,45 +41,49 @@ struct OverviewRoutes: Sendable {
                         .ok, "The text format, version 0.0.4.",
                         [BodyDeclaration.Content("text/plain", .string())])
                 ])
-        ) { _ in
+        ) { _, caller in
             var text = MetricsText()
             metrics(&text)
-            StatisticsWire.write(try statistics(), to: &text)
+            StatisticsWire.write(try can.getStatistics.ofServer(by: caller), to: &text)
             return HTTPResponse(.ok, text: text.text, type: MetricsText.mediaType)
         }
     }
 
     private var openAPI: Route {
         Route(
-            .get, "/openapi.json",
+            .get, "/openapi.json", for: .open,
             Operation(
                 "getOpenAPI", tag: "operations", "Show this document",
                 responses: [
                     ResponseDeclaration(
                         .ok, "An OpenAPI 3.1 document.",
-                        [BodyDeclaration.Content("application/json", OpenAPIDocument.schema)])
+                        [
+                            BodyDeclaration.Content(
+                                "application/json",
+                                OpenAPIDocument.schema(isSecured: !can.authenticator.schemes.isEmpty))
+                        ])
                 ])
-        ) { _ in
+        ) { _, _ in
             HTTPResponse(.ok, document(), type: "application/json")
         }
     }
 
     private var docs: Route {
         Route(
-            .get, "/docs",
+            .get, "/docs", for: .open,
             Operation(
                 "getDocs", tag: "operations", "Show this document in a browser",
                 responses: [
                     ResponseDeclaration(.ok, "A page.", [BodyDeclaration.Content("text/html", .string())])
                 ])
-        ) { _ in
+        ) { _, _ in
             .page(DocsPage.html)
         }
     }
 
     private var root: Route {
         Route(
-            .get, "/",
+            .get, "/", for: .open,
             Operation(
                 "getRoot", tag: "operations", "Say what this is",
                 responses: [
@@ -90,7 +94,7 @@ struct OverviewRoutes: Sendable {
                             BodyDeclaration.Content("text/html", .string()),
                         ])
                 ])
-        ) { call in
+        ) { call, _ in
             let accept = call.request.fields["Accept"]
             func quality(_ type: String) -> Int { MediaType(type)?.quality(in: accept) ?? 0 }
             if quality("text/html") > quality("application/json") {

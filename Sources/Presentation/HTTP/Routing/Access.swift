@@ -1,0 +1,65 @@
+/// Who may use a route, and how it is found out who does.
+///
+/// What is found out is handed to the route's handler; that of an open route gets nothing, and so can do nothing
+/// in anyone's name.
+package struct Access<Principal: Sendable>: Sendable {
+    package let declaration: AccessDeclaration
+    /// Finds out who makes a request, and throws when nobody does who may.
+    let admit: @Sendable (HTTPRequest) throws -> Principal
+
+    /// - Parameter permission: What one needs, by its name on the wire.
+    package init(
+        _ permission: String, admit: @escaping @Sendable (HTTPRequest) throws -> Principal
+    ) {
+        declaration = .needs(permission)
+        self.admit = admit
+    }
+}
+
+extension Access where Principal == Void {
+    /// Whoever it is: nobody is asked for.
+    package static var open: Self { Self() }
+
+    private init() {
+        declaration = .open
+        admit = { _ in }
+    }
+}
+
+/// What the document says about who may use a route.
+package enum AccessDeclaration: Hashable, Sendable {
+    /// Everyone.
+    case open
+    /// Callers who have this permission, by its name on the wire.
+    case needs(String)
+}
+
+/// A way in which requests say who makes them (OpenAPI 3.1, Security Scheme Object).
+package struct SecurityScheme: Sendable {
+    /// What operations refer to it by.
+    package let name: String
+    let document: JSONValue
+
+    /// A token in the field `Authorization`.
+    ///
+    /// - Parameter format: What the tokens are, for people.
+    package static func bearer(_ name: String, format: String, _ doc: String) -> Self {
+        Self(
+            name: name,
+            document: [
+                "type": "http", "scheme": "bearer", "bearerFormat": .string(format),
+                "description": .string(doc),
+            ])
+    }
+
+    /// A cookie.
+    ///
+    /// - Parameter cookie: The cookie's name.
+    package static func cookie(_ name: String, named cookie: String, _ doc: String) -> Self {
+        Self(
+            name: name,
+            document: [
+                "type": "apiKey", "in": "cookie", "name": .string(cookie), "description": .string(doc),
+            ])
+    }
+}
