@@ -13,10 +13,13 @@ public enum ArtefactCacheConformance {
             try expect(await cache.transcript(for: key()), is: Sample.transcript, "the transcript")
             try expect(await cache.analysis(for: key()), is: Sample.analysis, "the analysis")
         },
-        ConformanceRule("other contents, another order of them or other settings are another key") { cache in
+        ConformanceRule(
+            "another owner, other contents, another order of them or other settings are another key"
+        ) { cache in
             await cache.keep(Sample.transcript, for: key())
             for other in [
-                key(contents: [2, 1]), key(contents: [1]), key(settings: "other"), key(settings: ""),
+                key(owner: 2), key(contents: [2, 1]), key(contents: [1]), key(settings: "other"),
+                key(settings: ""),
             ] {
                 try expect(await cache.transcript(for: other), is: nil, "what was kept under another key")
             }
@@ -29,7 +32,10 @@ public enum ArtefactCacheConformance {
         },
     ]
 
-    private static func key(contents: [Int] = [1, 2], settings: String = "a=1;b=ü/\n") -> ArtefactKey {
-        ArtefactKey(contents: contents.map(Sample.hash), settings: settings)
+    private static func key(
+        owner: Int = 1, contents: [Int] = [1, 2], settings: String = "a=1;b=ü/\n"
+    ) -> ArtefactKey {
+        ArtefactKey(
+            owner: Sample.user(owner), contents: contents.map(Sample.hash), settings: settings)
     }
 }

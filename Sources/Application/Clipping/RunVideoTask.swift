@@ -186,7 +186,7 @@ public struct RunVideoTask: JobHandler {
     ) async throws -> Transcript {
         if let known = try store.read({ try $0.documents.transcript(of: task.id) }) { return known }
         let transcribe = TranscribeSource(
-            media: ports.media, transcribers: ports.transcribers, cache: ports.cache)
+            owner: task.owner, media: ports.media, transcribers: ports.transcribers, cache: ports.cache)
         let captions = try captions(of: task, source)
         return try await take(.transcribing, of: task.id, by: job, meter: meter) { report in
             // Taking the sound out is a small part of the stage, recognising it the rest.
@@ -208,7 +208,7 @@ public struct RunVideoTask: JobHandler {
             (try reader.documents.pictures(of: task.id), try reader.documents.analysis(of: task.id))
         }
         if let pictures, let analysis { return (pictures, analysis) }
-        let analyze = AnalyzeSource(finders: ports.finders, cache: ports.cache)
+        let analyze = AnalyzeSource(owner: task.owner, finders: ports.finders, cache: ports.cache)
         let analyzer = ports.pictures
         return try await take(.analyzing, of: task.id, by: job, meter: meter) { report in
             let audio = try await sound.audio { _, _ in }

@@ -63,7 +63,8 @@ public struct TranscribeRecording: Sendable {
         let source = try await acquire(task) { fraction, message in progress(fraction * 0.1, message) }.source
         var kept = [source.file] + (source.captions.map { [$0] } ?? [])
         do {
-            let transcript = try await transcribe(command, source, folder, keep: &kept, progress: progress)
+            let transcript = try await transcribe(
+                command, for: caller.user, source, folder, keep: &kept, progress: progress)
             try? await ports.media.remove(kept.map(\.id))
             return transcript
         } catch {
@@ -73,8 +74,8 @@ public struct TranscribeRecording: Sendable {
     }
 
     private func transcribe(
-        _ command: Command, _ source: SourceVideo, _ folder: ScratchFolder, keep: inout [MediaFile],
-        progress: @escaping ProgressReport
+        _ command: Command, for owner: Identifier<User>, _ source: SourceVideo, _ folder: ScratchFolder,
+        keep: inout [MediaFile], progress: @escaping ProgressReport
     ) async throws -> Transcript {
         guard let path = ports.media.path(of: source.file.id) else {
             throw PortError.corrupt("the source file vanished")
@@ -88,7 +89,7 @@ public struct TranscribeRecording: Sendable {
         let sound = Sound(source: source, path: path, folder: folder, extractor: ports.audio)
         let audio = try await sound.audio { fraction, message in progress(0.1 + fraction * 0.1, message) }
         let transcribe = TranscribeSource(
-            media: ports.media, transcribers: ports.transcribers, cache: ports.cache)
+            owner: owner, media: ports.media, transcribers: ports.transcribers, cache: ports.cache)
         return try await transcribe(
             source, path: path, audio: audio, captions: captions, language: command.language, folder: folder
         ) { fraction, message in progress(0.2 + fraction * 0.8, message) }

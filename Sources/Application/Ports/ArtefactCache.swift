@@ -1,7 +1,7 @@
 public import Domain
 
 /// Keeps what was found out about a source, by content: the same source with the same settings is not
-/// recognised or analysed twice.
+/// recognised or analysed twice for one user.
 ///
 /// A cache may forget anything at any time; what cannot be read counts as forgotten.
 public protocol ArtefactCache: Sendable {
@@ -15,15 +15,19 @@ public protocol ArtefactCache: Sendable {
     func keep(_ analysis: Analysis, for key: ArtefactKey) async
 }
 
-/// What an artefact depends on: the contents it was made of and the settings it was made with.
+/// What an artefact depends on: the contents it was made of and the settings it was made with; and whose it is, so
+/// that nobody learns by the time something takes what others have handed in.
 public struct ArtefactKey: Hashable, Sendable {
+    /// For whom it was made.
+    public let owner: Identifier<User>
     /// The hashes of the files it was made of.
     public let contents: [ContentHash]
     /// The settings, as one text in which equal settings are equal.
     public let settings: String
 
     /// A key.
-    public init(contents: [ContentHash], settings: String) {
+    public init(owner: Identifier<User>, contents: [ContentHash], settings: String) {
+        self.owner = owner
         self.contents = contents
         self.settings = settings
     }

@@ -93,7 +93,7 @@ package final class FileCache: ArtefactCache {
 
     private func path(_ kind: Kind, _ key: ArtefactKey) -> String {
         // Lengths keep apart what would read the same when joined.
-        let text = ([kind.rawValue, key.settings] + key.contents.map(\.hexadecimal))
+        let text = ([kind.rawValue, "\(key.owner)", key.settings] + key.contents.map(\.hexadecimal))
             .map { "\($0.utf8.count):\($0)" }.joined()
         return "\(folder)/\(Self.hash(of: Array(text.utf8)).hexadecimal)"
     }

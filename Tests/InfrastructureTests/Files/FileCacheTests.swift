@@ -8,7 +8,9 @@ import Testing
 
 @Suite("The file cache") struct FileCacheTests {
     private func key(_ settings: String, _ byte: UInt8 = 7) -> ArtefactKey {
-        ArtefactKey(contents: [ContentHash(bytes: [UInt8](repeating: byte, count: 32))!], settings: settings)
+        ArtefactKey(
+            owner: User.local, contents: [ContentHash(bytes: [UInt8](repeating: byte, count: 32))!],
+            settings: settings)
     }
 
     private let transcript = Transcript(

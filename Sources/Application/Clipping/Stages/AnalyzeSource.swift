@@ -2,6 +2,7 @@ import Domain
 
 /// The third stage: asks the finders, in order, which moments are worth sharing.
 struct AnalyzeSource: Sendable {
+    let owner: Identifier<User>
     let finders: [any HighlightFinder]
     let cache: any ArtefactCache
 
@@ -32,7 +33,7 @@ struct AnalyzeSource: Sendable {
         for finder in finders {
             try Task.checkCancellation()
             let key = ArtefactKey(
-                contents: [source.file.hash],
+                owner: owner, contents: [source.file.hash],
                 settings: "analysis|\(finder.name)|\(finder.settings)|\(request.identity)")
             if let known = await cache.analysis(for: key) { return known }
             do {

@@ -2,6 +2,7 @@ import Domain
 
 /// The second stage: asks the transcribers, in order, what is said; the first that answers is believed.
 struct TranscribeSource: Sendable {
+    let owner: Identifier<User>
     let media: any MediaStore
     let transcribers: [any Transcriber]
     let cache: any ArtefactCache
@@ -25,6 +26,7 @@ struct TranscribeSource: Sendable {
         for transcriber in transcribers {
             try Task.checkCancellation()
             let key = ArtefactKey(
+                owner: owner,
                 contents: [source.file.hash] + (captions.map { [$0.file.hash] } ?? []),
                 settings: "transcript|\(transcriber.name)|\(transcriber.settings)|\(language ?? "")")
             if let known = await cache.transcript(for: key) { return known }
