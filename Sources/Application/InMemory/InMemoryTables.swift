@@ -13,6 +13,31 @@ struct InMemoryTables: Sendable {
     var jobs: [Identifier<Job>: Job] = [:]
     /// The last number given to a notice; never taken back, so that no number is given twice.
     var lastNotice: Int64 = 0
+    var users: [Identifier<User>: User] = [:]
+    var passwordHashes: [Identifier<User>: PasswordHash] = [:]
+    var sessions: [Identifier<Session>: Session] = [:]
+    var refreshTokens: [TokenHash: RefreshToken] = [:]
+    var keys: [Identifier<APIKey>: APIKey] = [:]
+    var invitations: [Identifier<Invitation>: Invitation] = [:]
+    var mailedTokens: [TokenHash: MailedToken] = [:]
+    var throttles: [SignInSubject: SignInThrottle] = [:]
+    var ledgers: [Identifier<User>: CreditLedger] = [:]
+    var creditEntries: [Identifier<User>: [CreditEntry]] = [:]
+    var creditHolds: [Identifier<CreditHold>: CreditHold] = [:]
+    var allowances: [Identifier<User>: DailyAllowance] = [:]
+    var tiers = Self.firstTiers
+    var audit: [Identifier<AuditEntry>: AuditEntry] = [:]
+    var accountEvents: [Int64: NumberedAccountEvent] = [:]
+    /// The last number given to an event of an account; never taken back either.
+    var lastAccountEvent: Int64 = 0
+
+    private static let firstTiers: [Tier.Name: Tier] = [.free: .free, .premium: .premium]
+
+    /// What is kept of a refresh token beside its hash.
+    struct RefreshToken: Sendable {
+        let session: Identifier<Session>
+        let generation: Int
+    }
 }
 
 /// A view of the tables.
@@ -30,6 +55,16 @@ class InMemoryReader: StoreReader {
     var notices: any TaskNoticeReader { InMemoryNotices(reader: self) }
     var answers: any StoredAnswerReader { InMemoryAnswers(reader: self) }
     var jobs: any JobReader { InMemoryJobs(reader: self) }
+    var users: any UserReader { InMemoryUsers(reader: self) }
+    var sessions: any SessionReader { InMemorySessions(reader: self) }
+    var keys: any APIKeyReader { InMemoryAPIKeys(reader: self) }
+    var invitations: any InvitationReader { InMemoryInvitations(reader: self) }
+    var mailedTokens: any MailedTokenReader { InMemoryMailedTokens(reader: self) }
+    var throttles: any SignInThrottleReader { InMemoryThrottles(reader: self) }
+    var credits: any CreditReader { InMemoryCredits(reader: self) }
+    var tiers: any TierReader { InMemoryTiers(reader: self) }
+    var audit: any AuditReader { InMemoryAudit(reader: self) }
+    var accountEvents: any AccountEventReader { InMemoryAccountEvents(reader: self) }
 }
 
 /// The tables in a unit of work, which notes how to take back each change.
@@ -43,6 +78,16 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     var noticeWriter: any TaskNoticeWriter { InMemoryNoticeWriter(writer: self) }
     var answerWriter: any StoredAnswerWriter { InMemoryAnswerWriter(writer: self) }
     var jobWriter: any JobWriter { InMemoryJobWriter(writer: self) }
+    var userWriter: any UserWriter { InMemoryUserWriter(writer: self) }
+    var sessionWriter: any SessionWriter { InMemorySessionWriter(writer: self) }
+    var keyWriter: any APIKeyWriter { InMemoryAPIKeyWriter(writer: self) }
+    var invitationWriter: any InvitationWriter { InMemoryInvitationWriter(writer: self) }
+    var mailedTokenWriter: any MailedTokenWriter { InMemoryMailedTokenWriter(writer: self) }
+    var throttleWriter: any SignInThrottleWriter { InMemoryThrottleWriter(writer: self) }
+    var creditWriter: any CreditWriter { InMemoryCreditWriter(writer: self) }
+    var tierWriter: any TierWriter { InMemoryTierWriter(writer: self) }
+    var auditWriter: any AuditWriter { InMemoryAuditWriter(writer: self) }
+    var accountEventWriter: any AccountEventWriter { InMemoryAccountEventWriter(writer: self) }
 
     /// The tables as they are now.
     var changing: InMemoryTables { tables }
@@ -63,6 +108,12 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     func nextNoticeNumber() -> Int64 {
         tables.lastNotice += 1
         return tables.lastNotice
+    }
+
+    /// The next number for an event of an account.
+    func nextAccountEventNumber() -> Int64 {
+        tables.lastAccountEvent += 1
+        return tables.lastAccountEvent
     }
 
     /// Takes back every change, the last one first.

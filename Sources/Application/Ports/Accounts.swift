@@ -10,13 +10,15 @@ public protocol UserReader {
     func find(email: EmailAddress) throws -> User?
     /// Up to `limit` users made before the one at `cursor`, newest first.
     ///
-    /// - Parameter text: What the username or the address begins with, in lower case; nil for all users, without
-    ///   the deleted ones.
+    /// Deleted users are in no page.
+    ///
+    /// - Parameter text: What the ``Domain/Username/key`` or the address begins with; nil for all users.
     func page(matching text: String?, limit: Int, before cursor: Identifier<User>?) throws
         -> Page<User, Identifier<User>>
     /// How many active administrators there are besides `user`; a suspension that has ended counts as active.
     func administrators(otherThan user: Identifier<User>, at now: Timestamp) throws -> Int
-    /// How many users there are in each state that has any.
+    /// How many users there are in each state that has any; a suspension that has ended counts as one until the
+    /// user is changed.
     func counts() throws -> [User.State.Name: Int]
     /// The hash of a user's password; nil when the user has none.
     func passwordHash(of user: Identifier<User>) throws -> PasswordHash?
@@ -26,13 +28,16 @@ public protocol UserReader {
 public protocol UserWriter {
     /// Adds a user.
     ///
-    /// - Throws: ``UserConflict`` when name or address are someone else's.
+    /// - Throws: ``UserConflict`` when name or address are someone else's; ``PortError/conflict(_:)`` when the user
+    ///   exists already.
     func insert(_ user: User) throws
     /// Replaces a user by a later version.
     ///
     /// - Throws: ``UserConflict``; ``PortError/conflict(_:)`` when the stored version is not before the user's.
     func update(_ user: User) throws
     /// Keeps the hash of a user's password, or takes it away.
+    ///
+    /// - Throws: ``PortError/conflict(_:)`` when there is a hash and no such user.
     func setPasswordHash(_ hash: PasswordHash?, of user: Identifier<User>) throws
 }
 
@@ -70,6 +75,16 @@ public protocol SessionReader {
     func active(of user: Identifier<User>, at now: Timestamp) throws -> [Session]
 }
 
+extension Session {
+    /// For how long a session is remembered that is over: a token of it that turns up is known so long.
+    public static let lifetimeOnceOver = Duration.seconds(30 * 86_400)
+
+    /// When it was ended, or when its time is over unless it is refreshed before.
+    public var overAt: Timestamp {
+        min(revocation?.at ?? expiresAt, expiresAt)
+    }
+}
+
 /// Changes sessions.
 public protocol SessionWriter {
     /// Adds a session with the hash of its first refresh token.
@@ -79,7 +94,8 @@ public protocol SessionWriter {
     /// - Parameter hash: Nil when the session gives out no further token.
     /// - Throws: ``PortError/conflict(_:)`` when the stored version is not before the session's.
     func update(_ session: Session, refreshToken hash: TokenHash?) throws
-    /// Forgets up to `limit` sessions, with their tokens, that were over before `moment`; returns how many.
+    /// Forgets up to `limit` refresh tokens and sessions of those that were over before `moment`, a session after
+    /// all its tokens; returns how many of both.
     func forget(overBefore moment: Timestamp, limit: Int) throws -> Int
 }
 
@@ -97,7 +113,7 @@ public protocol APIKeyReader {
 public protocol APIKeyWriter {
     /// Adds a key.
     func insert(_ key: APIKey) throws
-    /// Replaces a key by a later version.
+    /// Replaces a key by a later version; of the two last uses the later one stays.
     ///
     /// - Throws: ``PortError/conflict(_:)`` when the stored version is not before the key's.
     func update(_ key: APIKey) throws
@@ -126,6 +142,11 @@ public protocol InvitationWriter {
     func update(_ invitation: Invitation) throws
 }
 
+extension MailedToken {
+    /// For how long a token that has expired is remembered, so that who comes too late is told so.
+    public static let lifetimeOnceExpired = Duration.seconds(86_400)
+}
+
 /// Reads tokens that were mailed.
 public protocol MailedTokenReader {
     /// The token that has that hash; nil when none has.
@@ -136,7 +157,7 @@ public protocol MailedTokenReader {
 public protocol MailedTokenWriter {
     /// Adds a token; earlier ones of the same user and kind of purpose are forgotten.
     func insert(_ token: MailedToken) throws
-    /// Replaces a token.
+    /// Replaces a token; one that was forgotten stays so.
     func update(_ token: MailedToken) throws
     /// Forgets all tokens of a user.
     func forgetAll(of user: Identifier<User>) throws
@@ -160,7 +181,7 @@ public protocol SignInThrottleReader {
 
 /// Counts attempts to sign in.
 public protocol SignInThrottleWriter {
-    /// Keeps a count.
+    /// Keeps a count; a fresh one needs no place.
     func put(_ throttle: SignInThrottle, for subject: SignInSubject) throws
     /// Forgets up to `limit` counts whose last failure was before `moment`; returns how many.
     func forget(before moment: Timestamp, limit: Int) throws -> Int

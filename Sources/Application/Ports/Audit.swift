@@ -19,7 +19,7 @@ public struct AuditFilter: Hashable, Sendable {
 
 /// Reads the audit trail.
 public protocol AuditReader {
-    /// Up to `limit` lines written before the one at `cursor`, newest first.
+    /// Up to `limit` lines before the one at `cursor`, the latest moment first; nothing when there is no such line.
     func page(_ filter: AuditFilter, limit: Int, before cursor: Identifier<AuditEntry>?) throws
         -> Page<AuditEntry, Identifier<AuditEntry>>
 }
@@ -27,6 +27,8 @@ public protocol AuditReader {
 /// Adds to the audit trail.
 public protocol AuditWriter {
     /// Adds a line.
+    ///
+    /// - Throws: ``PortError/conflict(_:)`` when there is one with its identifier.
     func append(_ entry: AuditEntry) throws
     /// Takes what is personal out of every line that concerns a user; see ``Domain/AuditEntry/forgetting(_:)``.
     func forget(_ user: Identifier<User>) throws
@@ -44,6 +46,11 @@ public struct NumberedAccountEvent: Hashable, Sendable {
         self.number = number
         self.event = event
     }
+}
+
+extension AccountEvent {
+    /// For how long an event is kept for those who have yet to read it.
+    public static let lifetime = Duration.seconds(30 * 86_400)
 }
 
 /// Reads the outbox of accounts.

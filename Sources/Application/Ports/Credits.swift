@@ -18,13 +18,24 @@ public protocol CreditReader {
     func allowance(of user: Identifier<User>) throws -> DailyAllowance
 }
 
+extension CreditLedger {
+    /// Whether the entries are of this ledger, follow each other without a gap, and end where it stands.
+    package func isReached(by entries: [CreditEntry]) -> Bool {
+        entries.enumerated().allSatisfy { place, entry in
+            entry.user == user && entry.number == version - entries.count + 1 + place
+        }
+    }
+}
+
 /// Changes credits.
 public protocol CreditWriter {
-    /// Appends entries and keeps the summary that follows from them.
+    /// Appends entries and keeps the summary that follows from them; no entries change nothing.
     ///
     /// - Throws: ``PortError/conflict(_:)`` when the numbers of the entries do not go on where the stored ones end.
     func append(_ entries: [CreditEntry], leadingTo ledger: CreditLedger) throws
     /// Adds a hold, or replaces it.
+    ///
+    /// - Throws: ``PortError/conflict(_:)`` when its task has another hold that has not ended.
     func put(_ hold: CreditHold) throws
     /// Keeps how many tasks a user has ordered today.
     func put(_ allowance: DailyAllowance, of user: Identifier<User>) throws

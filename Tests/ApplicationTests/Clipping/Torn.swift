@@ -52,6 +52,16 @@ private struct TornReader: StoreReader {
     }
     var answers: any StoredAnswerReader { base.answers }
     var jobs: any JobReader { base.jobs }
+    var users: any UserReader { base.users }
+    var sessions: any SessionReader { base.sessions }
+    var keys: any APIKeyReader { base.keys }
+    var invitations: any InvitationReader { base.invitations }
+    var mailedTokens: any MailedTokenReader { base.mailedTokens }
+    var throttles: any SignInThrottleReader { base.throttles }
+    var credits: any CreditReader { base.credits }
+    var tiers: any TierReader { base.tiers }
+    var audit: any AuditReader { base.audit }
+    var accountEvents: any AccountEventReader { base.accountEvents }
 }
 
 private struct TornClips: ClipReader {

@@ -55,6 +55,16 @@ private struct FaultyWriter: StoreWriter {
     var notices: any TaskNoticeReader { base.notices }
     var answers: any StoredAnswerReader { base.answers }
     var jobs: any JobReader { FaultyJobReader(base: base.jobs, store: store) }
+    var users: any UserReader { base.users }
+    var sessions: any SessionReader { base.sessions }
+    var keys: any APIKeyReader { base.keys }
+    var invitations: any InvitationReader { base.invitations }
+    var mailedTokens: any MailedTokenReader { base.mailedTokens }
+    var throttles: any SignInThrottleReader { base.throttles }
+    var credits: any CreditReader { base.credits }
+    var tiers: any TierReader { base.tiers }
+    var audit: any AuditReader { base.audit }
+    var accountEvents: any AccountEventReader { base.accountEvents }
     var taskWriter: any VideoTaskWriter { base.taskWriter }
     var clipWriter: any ClipWriter { base.clipWriter }
     var uploadWriter: any UploadWriter { base.uploadWriter }
@@ -62,6 +72,16 @@ private struct FaultyWriter: StoreWriter {
     var noticeWriter: any TaskNoticeWriter { base.noticeWriter }
     var answerWriter: any StoredAnswerWriter { base.answerWriter }
     var jobWriter: any JobWriter { FaultyJobWriter(base: base.jobWriter, store: store) }
+    var userWriter: any UserWriter { base.userWriter }
+    var sessionWriter: any SessionWriter { base.sessionWriter }
+    var keyWriter: any APIKeyWriter { base.keyWriter }
+    var invitationWriter: any InvitationWriter { base.invitationWriter }
+    var mailedTokenWriter: any MailedTokenWriter { base.mailedTokenWriter }
+    var throttleWriter: any SignInThrottleWriter { base.throttleWriter }
+    var creditWriter: any CreditWriter { base.creditWriter }
+    var tierWriter: any TierWriter { base.tierWriter }
+    var auditWriter: any AuditWriter { base.auditWriter }
+    var accountEventWriter: any AccountEventWriter { base.accountEventWriter }
 }
 
 private struct FaultyJobReader: JobReader {

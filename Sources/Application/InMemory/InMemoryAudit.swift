@@ -1,0 +1,73 @@
+import Domain
+
+struct InMemoryAudit: AuditReader {
+    let reader: InMemoryReader
+
+    func page(_ filter: AuditFilter, limit: Int, before cursor: Identifier<AuditEntry>?) throws
+        -> Page<AuditEntry, Identifier<AuditEntry>>
+    {
+        let last = cursor.map { reader.tables.audit[$0] }
+        let matching = reader.tables.audit.values.filter { entry in
+            guard filter.takes(entry) else { return false }
+            return switch last {
+            case nil: true
+            case .some(nil): false
+            case .some(let last?): (entry.at, entry.id) < (last.at, last.id)
+            }
+        }
+        let ordered = matching.sorted { ($0.at, $0.id) > ($1.at, $1.id) }
+        let shown = Array(ordered.prefix(limit))
+        return Page(items: shown, next: ordered.count > limit ? shown.last?.id : nil)
+    }
+}
+
+extension AuditFilter {
+    fileprivate func takes(_ entry: AuditEntry) -> Bool {
+        (action.map { entry.action == $0 } ?? true) && (user.map(entry.concerns) ?? true)
+            && (since.map { entry.at >= $0 } ?? true) && (until.map { entry.at < $0 } ?? true)
+            && (isSuccess.map { entry.isSuccess == $0 } ?? true)
+    }
+}
+
+struct InMemoryAuditWriter: AuditWriter {
+    let writer: InMemoryWriter
+
+    func append(_ entry: AuditEntry) throws {
+        guard writer.tables.audit[entry.id] == nil else {
+            throw PortError.conflict("the line exists already")
+        }
+        writer.set(\.audit, entry.id, entry)
+    }
+
+    func forget(_ user: Identifier<User>) throws {
+        for entry in writer.tables.audit.values where entry.concerns(user) {
+            writer.set(\.audit, entry.id, entry.forgetting(user))
+        }
+    }
+}
+
+struct InMemoryAccountEvents: AccountEventReader {
+    let reader: InMemoryReader
+
+    func events(after number: Int64, limit: Int) throws -> [NumberedAccountEvent] {
+        let later = reader.tables.accountEvents.values.filter { $0.number > number }
+        return Array(later.sorted { $0.number < $1.number }.prefix(limit))
+    }
+}
+
+struct InMemoryAccountEventWriter: AccountEventWriter {
+    let writer: InMemoryWriter
+
+    func append(_ events: [AccountEvent]) throws {
+        for event in events {
+            let number = writer.nextAccountEventNumber()
+            writer.set(\.accountEvents, number, NumberedAccountEvent(number: number, event: event))
+        }
+    }
+
+    func forget(before moment: Timestamp, limit: Int) throws -> Int {
+        let old = writer.tables.accountEvents.filter { $0.value.event.at < moment }.keys.prefix(limit)
+        for number in old { writer.set(\.accountEvents, number, nil) }
+        return old.count
+    }
+}
