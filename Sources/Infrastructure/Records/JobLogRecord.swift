@@ -23,8 +23,8 @@ struct JobLogRecord: VersionedRecord {
 extension JobAttempt: Recorded {
     init(from reader: inout RecordReader) throws {
         let number = try reader.int()
-        let startedAt = Timestamp(milliseconds: Int64(try reader.int()))
-        let endedAt = Timestamp(milliseconds: Int64(try reader.int()))
+        let startedAt = try reader.timestamp()
+        let endedAt = try reader.timestamp()
         let interruption: JobInterruption? = try reader.optional { reader in
             try reader.named()
         }
@@ -39,8 +39,8 @@ extension JobAttempt: Recorded {
 
     func write(to writer: inout RecordWriter) {
         writer.put(number)
-        writer.put(Int(startedAt.milliseconds))
-        writer.put(Int(endedAt.milliseconds))
+        writer.put(startedAt)
+        writer.put(endedAt)
         switch ending {
         case .interrupted(let reason):
             writer.put(true)

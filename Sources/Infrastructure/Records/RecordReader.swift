@@ -1,4 +1,5 @@
 import Application
+import Domain
 
 /// Takes fields from a record in the order in which they were written.
 ///
@@ -49,6 +50,10 @@ struct RecordReader {
 
     mutating func string() throws -> String {
         String(decoding: try take(try int()), as: UTF8.self)
+    }
+
+    mutating func timestamp() throws -> Timestamp {
+        Timestamp(milliseconds: Int64(try int()))
     }
 
     mutating func blob() throws -> [UInt8] {

@@ -1,3 +1,5 @@
+import Domain
+
 /// Appends fields to a record: integers as variable-length zigzag, texts and lists after their length.
 struct RecordWriter {
     private(set) var bytes: [UInt8]
@@ -32,6 +34,10 @@ struct RecordWriter {
     mutating func put(_ value: String) {
         put(value.utf8.count)
         bytes.append(contentsOf: value.utf8)
+    }
+
+    mutating func put(_ value: Timestamp) {
+        put(Int(value.milliseconds))
     }
 
     mutating func put(_ value: [UInt8]) {

@@ -118,19 +118,41 @@ extension Timestamp: Bindable, ColumnValue {
 /// Sixteen bytes, most significant first, so that the order of the bytes is the order of time.
 extension Identifier: Bindable, ColumnValue {
     package func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        SixteenBytes.bind(high, low, to: statement, at: index)
+    }
+    package init(column: Int32, of statement: OpaquePointer) {
+        let (high, low) = SixteenBytes.read(column, of: statement)
+        self.init(high: high, low: low)
+    }
+}
+
+/// The sixteen bytes of the IPv6 form, in the network's order.
+extension NetworkAddress: Bindable, ColumnValue {
+    package func bind(to statement: OpaquePointer, at index: Int32) -> Int32 {
+        SixteenBytes.bind(high, low, to: statement, at: index)
+    }
+    package init(column: Int32, of statement: OpaquePointer) {
+        let (high, low) = SixteenBytes.read(column, of: statement)
+        self.init(high: high, low: low)
+    }
+}
+
+/// Two halves as one column, most significant byte first.
+private enum SixteenBytes {
+    static func bind(_ high: UInt64, _ low: UInt64, to statement: OpaquePointer, at index: Int32) -> Int32 {
         withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) {
             cutroom_sqlite_bind_blob(statement, index, $0.baseAddress, 16)
         }
     }
-    package init(column: Int32, of statement: OpaquePointer) {
+
+    /// Zeros where the column has another length, which its CHECK rules out.
+    static func read(_ column: Int32, of statement: OpaquePointer) -> (high: UInt64, low: UInt64) {
         guard let bytes = sqlite3_column_blob(statement, column),
             sqlite3_column_bytes(statement, column) == 16
-        else {
-            self.init(high: 0, low: 0)
-            return
-        }
-        self.init(
-            high: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
-            low: UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        else { return (0, 0) }
+        return (
+            UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        )
     }
 }

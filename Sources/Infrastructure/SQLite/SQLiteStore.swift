@@ -69,6 +69,16 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var notices: any TaskNoticeReader { SQLiteTaskNotices(session: session) }
     var answers: any StoredAnswerReader { SQLiteStoredAnswers(session: session) }
     var jobs: any JobReader { SQLiteJobs(session: session) }
+    var users: any UserReader { SQLiteUsers(session: session) }
+    var sessions: any SessionReader { SQLiteSessions(session: session) }
+    var keys: any APIKeyReader { SQLiteAPIKeys(session: session) }
+    var invitations: any InvitationReader { SQLiteInvitations(session: session) }
+    var mailedTokens: any MailedTokenReader { SQLiteMailedTokens(session: session) }
+    var throttles: any SignInThrottleReader { SQLiteSignInThrottles(session: session) }
+    var credits: any CreditReader { SQLiteCredits(session: session) }
+    var tiers: any TierReader { SQLiteTiers(session: session) }
+    var audit: any AuditReader { SQLiteAudit(session: session) }
+    var accountEvents: any AccountEventReader { SQLiteAccountEvents(session: session) }
 
     var taskWriter: any VideoTaskWriter { SQLiteVideoTasks(session: session) }
     var clipWriter: any ClipWriter { SQLiteClips(session: session) }
@@ -77,4 +87,14 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var noticeWriter: any TaskNoticeWriter { SQLiteTaskNotices(session: session) }
     var answerWriter: any StoredAnswerWriter { SQLiteStoredAnswers(session: session) }
     var jobWriter: any JobWriter { SQLiteJobs(session: session) }
+    var userWriter: any UserWriter { SQLiteUsers(session: session) }
+    var sessionWriter: any SessionWriter { SQLiteSessions(session: session) }
+    var keyWriter: any APIKeyWriter { SQLiteAPIKeys(session: session) }
+    var invitationWriter: any InvitationWriter { SQLiteInvitations(session: session) }
+    var mailedTokenWriter: any MailedTokenWriter { SQLiteMailedTokens(session: session) }
+    var throttleWriter: any SignInThrottleWriter { SQLiteSignInThrottles(session: session) }
+    var creditWriter: any CreditWriter { SQLiteCredits(session: session) }
+    var tierWriter: any TierWriter { SQLiteTiers(session: session) }
+    var auditWriter: any AuditWriter { SQLiteAudit(session: session) }
+    var accountEventWriter: any AccountEventWriter { SQLiteAccountEvents(session: session) }
 }

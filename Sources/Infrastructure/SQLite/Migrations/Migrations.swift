@@ -6,6 +6,7 @@ package enum Migrations {
     package static let all: [Migration] = [
         Migration(number: 1, summary: "tasks, clips, uploads, documents, notices, answers", script: clipping),
         Migration(number: 2, summary: "jobs and their history", script: jobs),
+        Migration(number: 3, summary: "accounts, credits, audit", script: accounts),
         Migration(number: 4, summary: "owners of tasks, uploads and jobs", script: owners),
     ]
 }

@@ -1,6 +1,8 @@
 import Domain
 
 extension Identifier {
+    /// Before every identifier that is ever made.
+    static var first: Self { Self(high: 0, low: 0) }
     /// After every identifier that is ever made.
     static var last: Self { Self(high: .max, low: .max) }
 }

@@ -17,6 +17,10 @@ enum Total: Int {
     case completedJobs
     case cancelledJobs
     case discardedJobs
+    case activeUsers
+    case inactiveUsers
+    case suspendedUsers
+    case deletedUsers
 
     /// The tasks in a status.
     init(_ status: VideoTask.Status.Name) {
@@ -38,6 +42,17 @@ enum Total: Int {
             case .completed: .completedJobs
             case .cancelled: .cancelledJobs
             case .discarded: .discardedJobs
+            }
+    }
+
+    /// The users in a state.
+    init(_ state: User.State.Name) {
+        self =
+            switch state {
+            case .active: .activeUsers
+            case .inactive: .inactiveUsers
+            case .suspended: .suspendedUsers
+            case .deleted: .deletedUsers
             }
     }
 }

@@ -1,0 +1,136 @@
+import Application
+import Domain
+
+/// The audit trail in SQLite.
+struct SQLiteAudit: AuditReader, AuditWriter {
+    let session: SQLiteSession
+
+    private static let columns: StaticString = """
+        SELECT id, at, action, initiator, initiator_user, subject_user, subject_kind, subject_id, is_success,
+            address, detail
+        FROM audit_entries WHERE
+        """
+    /// What every page is bound by: a moment, a place in the order, whether it worked, and how many.
+    private static let rest: StaticString = """
+        at >= ?1 AND (at, id) < (?2, ?3) AND (?4 IS NULL OR is_success = ?4)
+        ORDER BY at DESC, id DESC LIMIT ?5
+        """
+    static let latest = SQL(columns, rest)
+    static let latestOfAction = SQL(columns, "action = ?6 AND", rest)
+    static let latestByUser = SQL(columns, "initiator_user = ?6 AND (?7 IS NULL OR action = ?7) AND", rest)
+    static let latestAboutUser = SQL(columns, "subject_user = ?6 AND (?7 IS NULL OR action = ?7) AND", rest)
+
+    func page(_ filter: AuditFilter, limit: Int, before cursor: Identifier<AuditEntry>?) throws
+        -> Page<AuditEntry, Identifier<AuditEntry>>
+    {
+        var end = (at: filter.until ?? Timestamp(milliseconds: .max), id: Identifier<AuditEntry>.first)
+        if let cursor {
+            let at = try session.value(
+                "SELECT at FROM audit_entries WHERE id = ?", cursor, as: Timestamp.self)
+            guard let at else { return Page(items: [], next: nil) }
+            if (at, cursor) < end { end = (at, cursor) }
+        }
+        let since = filter.since ?? Timestamp(milliseconds: .min)
+        func lines<each Value: Bindable>(_ sql: SQL, _ values: repeat each Value) throws -> [AuditEntry] {
+            try session.all(
+                sql, since, end.at, end.id, filter.isSuccess, limit + 1, repeat each values,
+                as: AuditEntry.init(row:))
+        }
+        let action = filter.action?.rawValue
+        let entries: [AuditEntry]
+        if let user = filter.user {
+            let own = try lines(Self.latestByUser, user, action)
+            // What a user did to that user stands in both lists.
+            let others = try lines(Self.latestAboutUser, user, action).filter { $0.initiator != .user(user) }
+            entries = (own + others).sorted { ($0.at, $0.id) > ($1.at, $1.id) }
+        } else if let action {
+            entries = try lines(Self.latestOfAction, action)
+        } else {
+            entries = try lines(Self.latest)
+        }
+        return Page(upTo: limit, of: Array(entries.prefix(limit + 1))) { $0.id }
+    }
+
+    func append(_ entry: AuditEntry) throws {
+        try session.run(
+            """
+            INSERT INTO audit_entries (
+                id, at, action, initiator, initiator_user, subject_user, subject_kind, subject_id,
+                is_success, address, detail)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            entry.id, entry.at, entry.action.rawValue, entry.initiator.name, entry.initiator.user,
+            entry.subject.user, entry.subject.thing?.kind, entry.subject.thing?.id, entry.isSuccess,
+            entry.address, entry.detail)
+    }
+
+    func forget(_ user: Identifier<User>) throws {
+        try session.run(
+            "UPDATE audit_entries SET address = NULL, detail = NULL WHERE initiator_user = ?", user)
+        try session.run(
+            "UPDATE audit_entries SET address = NULL, detail = NULL WHERE subject_user = ?", user)
+    }
+}
+
+extension AuditEntry.Initiator {
+    fileprivate var name: String {
+        switch self {
+        case .user: "user"
+        case .server: "server"
+        case .anonymous: "anonymous"
+        }
+    }
+
+    fileprivate var user: Identifier<User>? {
+        if case .user(let id) = self { id } else { nil }
+    }
+
+    fileprivate init(_ name: String, user: Identifier<User>?) throws {
+        self =
+            switch (name, user) {
+            case ("user", let user?): .user(user)
+            case ("server", _): .server
+            case ("anonymous", _): .anonymous
+            default: throw PortError.corrupt("an unknown initiator '\(name)'")
+            }
+    }
+}
+
+extension AuditEntry.Subject {
+    fileprivate var user: Identifier<User>? {
+        switch self {
+        case .user(let id): id
+        case .thing(_, _, let owner): owner
+        case .server: nil
+        }
+    }
+
+    fileprivate var thing: (kind: String, id: String)? {
+        if case .thing(let kind, let id, _) = self { (kind, id) } else { nil }
+    }
+
+    fileprivate init(user: Identifier<User>?, kind: String?, id: String?) {
+        if let kind, let id {
+            self = .thing(kind: kind, id: id, owner: user)
+        } else if let user {
+            self = .user(user)
+        } else {
+            self = .server
+        }
+    }
+}
+
+extension AuditEntry {
+    fileprivate init(row: inout Row) throws {
+        let id = row.next(Identifier<AuditEntry>.self)
+        let at = row.next(Timestamp.self)
+        let action: AuditAction = try RecordReader.named(row.next())
+        let initiator = try Initiator(row.next(), user: row.next())
+        let subject = Subject(user: row.next(), kind: row.next(), id: row.next())
+        let isSuccess = row.next(Bool.self)
+        let address = row.next(NetworkAddress?.self)
+        self.init(
+            id: id, at: at, action: action, initiator: initiator, subject: subject, address: address,
+            isSuccess: isSuccess, detail: row.next())
+    }
+}

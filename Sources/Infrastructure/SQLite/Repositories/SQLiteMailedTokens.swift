@@ -1,0 +1,61 @@
+import Application
+import Domain
+
+/// The tokens that were mailed, in SQLite: one for each user and purpose.
+struct SQLiteMailedTokens: MailedTokenReader, MailedTokenWriter {
+    let session: SQLiteSession
+
+    func find(hash: TokenHash) throws -> MailedToken? {
+        try session.first(
+            "SELECT user, email, expires_at, used_at FROM mailed_tokens WHERE hash = ?", hash
+        ) { row in
+            let user = row.next(Identifier<User>.self)
+            let email = try row.nextEmail()
+            return MailedToken(
+                for: email.map { .emailVerification($0) } ?? .passwordReset, of: user, hash: hash,
+                expiresAt: row.next(), usedAt: row.next())
+        }
+    }
+
+    func insert(_ token: MailedToken) throws {
+        try session.run(
+            """
+            INSERT INTO mailed_tokens (user, purpose, hash, email, expires_at, used_at)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (user, purpose) DO UPDATE SET
+                hash = excluded.hash, email = excluded.email, expires_at = excluded.expires_at,
+                used_at = excluded.used_at
+            """,
+            token.user, token.purpose.name, token.hash, token.purpose.email?.text, token.expiresAt,
+            token.usedAt)
+    }
+
+    func update(_ token: MailedToken) throws {
+        try session.run("UPDATE mailed_tokens SET used_at = ? WHERE hash = ?", token.usedAt, token.hash)
+    }
+
+    func forgetAll(of user: Identifier<User>) throws {
+        try session.run("DELETE FROM mailed_tokens WHERE user = ?", user)
+    }
+
+    func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int {
+        try session.run(
+            """
+            DELETE FROM mailed_tokens WHERE hash IN (
+                SELECT hash FROM mailed_tokens WHERE expires_at < ? ORDER BY expires_at LIMIT ?)
+            """, moment, limit)
+    }
+}
+
+extension MailedToken.Purpose {
+    fileprivate var name: String {
+        switch self {
+        case .passwordReset: "password_reset"
+        case .emailVerification: "email_verification"
+        }
+    }
+
+    fileprivate var email: EmailAddress? {
+        if case .emailVerification(let address) = self { address } else { nil }
+    }
+}
