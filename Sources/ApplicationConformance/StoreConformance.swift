@@ -5,5 +5,5 @@ public import Application
 public enum StoreConformance {
     /// All promises.
     public static let rules: [ConformanceRule<any Store>] =
-        tasks + owners + records + notices + jobs + claims + unitsOfWork
+        tasks + owners + records + notices + jobs + claims + unitsOfWork + users + access + credits + audit
 }

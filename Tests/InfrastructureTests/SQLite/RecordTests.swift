@@ -20,9 +20,13 @@ struct RecordTests {
                 try writer.taskWriter.insert(task)
                 try writer.clipWriter.put(StoreSample.clip(1, of: task, rank: 1))
                 try writer.documentWriter.put(transcript, of: task.id)
+                try writer.userWriter.insert(StoreSample.user(1))
+                try writer.keyWriter.insert(StoreSample.key(1))
+                try writer.invitationWriter.insert(StoreSample.invitation(1))
+                try writer.accountEventWriter.append([StoreSample.event])
             }
             var random = SplitMix(state: seed)
-            for table in ["tasks", "clips", "task_documents"] {
+            for table in Table.allCases {
                 for _ in 0..<60 {
                     let (cut, place, value) = (random.next(), random.next(), random.next())
                     try await store.database.write { session in
@@ -35,6 +39,10 @@ struct RecordTests {
                     for read: (any StoreReader) throws -> Void in [
                         { _ = try $0.tasks.find(task.id) }, { _ = try $0.clips.all(of: task.id) },
                         { _ = try $0.documents.transcript(of: task.id) },
+                        { _ = try $0.users.find(StoreSample.id(1)) },
+                        { _ = try $0.keys.find(StoreSample.id(1)) },
+                        { _ = try $0.invitations.find(StoreSample.id(1)) },
+                        { _ = try $0.accountEvents.events(after: 0, limit: 1) },
                     ] {
                         do {
                             try store.read(read)
@@ -53,9 +61,9 @@ struct RecordTests {
             let task = try StoreSample.task(1)
             try await store.write { try $0.taskWriter.insert(task) }
             try await store.database.write { session in
-                var bytes = try session.record(of: "tasks")
+                var bytes = try session.record(of: .tasks)
                 bytes[0] = 200
-                try session.setRecord(of: "tasks", to: bytes)
+                try session.setRecord(of: .tasks, to: bytes)
             }
             #expect(throws: PortError.corrupt("a record of unknown version")) {
                 try store.read { try $0.tasks.find(task.id) }
@@ -77,20 +85,41 @@ private struct SplitMix {
     }
 }
 
-extension SQLiteSession {
-    fileprivate func record(of table: String) throws -> [UInt8] {
-        switch table {
-        case "tasks": try value("SELECT record FROM tasks") ?? []
-        case "clips": try value("SELECT record FROM clips") ?? []
-        default: try value("SELECT record FROM task_documents") ?? []
+/// The tables whose records are damaged.
+private enum Table: CaseIterable {
+    case tasks, clips, documents, users, keys, invitations, events
+
+    var select: SQL {
+        switch self {
+        case .tasks: "SELECT record FROM tasks"
+        case .clips: "SELECT record FROM clips"
+        case .documents: "SELECT record FROM task_documents"
+        case .users: "SELECT record FROM users"
+        case .keys: "SELECT record FROM api_keys"
+        case .invitations: "SELECT record FROM invitations"
+        case .events: "SELECT record FROM account_events"
         }
     }
 
-    fileprivate func setRecord(of table: String, to bytes: [UInt8]) throws {
-        switch table {
-        case "tasks": try run("UPDATE tasks SET record = ?", bytes)
-        case "clips": try run("UPDATE clips SET record = ?", bytes)
-        default: try run("UPDATE task_documents SET record = ?", bytes)
+    var update: SQL {
+        switch self {
+        case .tasks: "UPDATE tasks SET record = ?"
+        case .clips: "UPDATE clips SET record = ?"
+        case .documents: "UPDATE task_documents SET record = ?"
+        case .users: "UPDATE users SET record = ?"
+        case .keys: "UPDATE api_keys SET record = ?"
+        case .invitations: "UPDATE invitations SET record = ?"
+        case .events: "UPDATE account_events SET record = ?"
         }
+    }
+}
+
+extension SQLiteSession {
+    fileprivate func record(of table: Table) throws -> [UInt8] {
+        try value(table.select) ?? []
+    }
+
+    fileprivate func setRecord(of table: Table, to bytes: [UInt8]) throws {
+        try run(table.update, bytes)
     }
 }
