@@ -1,7 +1,27 @@
 import Domain
 
-/// Forgets what is kept for a time only: answers that would not be given again, and jobs that ended long ago.
+/// Forgets what is kept for a time only: answers that would not be given again, jobs that ended long ago, and what
+/// is over of people's stays.
 public struct ForgetOldRecords: Sendable {
+    /// How many records were forgotten.
+    public struct Count: Hashable, Sendable {
+        /// Answers that would not be given again.
+        public var answers = 0
+        /// Jobs that ended long ago.
+        public var jobs = 0
+        /// Sessions that were over long ago, and their refresh tokens.
+        public var sessions = 0
+        /// Counts of failed attempts to sign in that no longer count.
+        public var throttles = 0
+        /// Tokens that were mailed and have expired.
+        public var mailedTokens = 0
+        /// Events of accounts that were told long ago.
+        public var accountEvents = 0
+
+        /// None.
+        public init() {}
+    }
+
     /// How many are forgotten in one unit of work, so that nobody waits long behind it.
     static let batch = 500
     /// How often it is worth looking.
@@ -19,19 +39,32 @@ public struct ForgetOldRecords: Sendable {
     /// Forgets what is too old now.
     ///
     /// It costs as much as what it forgets: each record is written once and forgotten once.
-    ///
-    /// - Returns: How many answers and how many jobs were forgotten.
     @discardableResult
-    public func callAsFunction() async throws -> (answers: Int, jobs: Int) {
+    public func callAsFunction() async throws -> Count {
         let now = clock.now()
-        return (
-            answers: try await inBatches {
-                try $0.answerWriter.forget(before: now - StoredAnswer.lifetime, limit: Self.batch)
-            },
-            jobs: try await inBatches {
-                try $0.jobWriter.forget(endedBefore: now - Job.lifetimeOnceEnded, limit: Self.batch)
-            }
-        )
+        // One moment for all throttles: that of the policy which remembers longest.
+        let memory = max(SignInThrottle.Policy.account.memory, SignInThrottle.Policy.address.memory)
+        var count = Count()
+        count.answers = try await inBatches {
+            try $0.answerWriter.forget(before: now - StoredAnswer.lifetime, limit: Self.batch)
+        }
+        count.jobs = try await inBatches {
+            try $0.jobWriter.forget(endedBefore: now - Job.lifetimeOnceEnded, limit: Self.batch)
+        }
+        count.sessions = try await inBatches {
+            try $0.sessionWriter.forget(overBefore: now - Session.lifetimeOnceOver, limit: Self.batch)
+        }
+        count.throttles = try await inBatches {
+            try $0.throttleWriter.forget(before: now - memory, limit: Self.batch)
+        }
+        count.mailedTokens = try await inBatches {
+            try $0.mailedTokenWriter.forget(
+                expiredBefore: now - MailedToken.lifetimeOnceExpired, limit: Self.batch)
+        }
+        count.accountEvents = try await inBatches {
+            try $0.accountEventWriter.forget(before: now - AccountEvent.lifetime, limit: Self.batch)
+        }
+        return count
     }
 
     private func inBatches(_ forget: @escaping @Sendable (any StoreWriter) throws -> Int) async throws -> Int

@@ -56,6 +56,66 @@ struct ForgetOldRecordsTests {
         #expect(left.map(\.subject) == [Identifier(waiting.id)])
     }
 
+    @Test("what is over of people's stays is forgotten when its time has come, however much it is")
+    func stays() async throws {
+        let start = clock.now()
+        let user = User.register(
+            id: Identifier(high: 1, low: 1),
+            profile: try Profile(username: Username("Ada"), email: EmailAddress("ada@example.org")), at: start
+        ).user
+        try await store.write { writer in
+            try writer.userWriter.insert(user)
+            for number in UInt8(0)..<200 {
+                let id = Identifier<Session>(high: 1, low: UInt64(number))
+                var session = Session.start(id: id, user: user.id, device: "x", at: start).session
+                try writer.sessionWriter.insert(session, refreshToken: hash(number, 0))
+                for token in UInt8(1)...3 {
+                    _ = session.refresh(with: session.generation, at: start)
+                    try writer.sessionWriter.update(session, refreshToken: hash(number, token))
+                }
+                _ = session.revoke(.signedOut, at: start)
+                try writer.sessionWriter.update(session, refreshToken: nil)
+            }
+            try writer.mailedTokenWriter.insert(
+                MailedToken(for: .passwordReset, of: user.id, hash: hash(0, 0), at: start))
+            let throttle = SignInThrottle(failures: 3, lastFailureAt: start)
+            for subject in [SignInSubject.name("ada"), .address(NetworkAddress(version4: 1))] {
+                try writer.throttleWriter.put(throttle, for: subject)
+            }
+            let event = AccountEvent(user: user.id, version: 1, at: start, change: .registered)
+            try writer.accountEventWriter.append(Array(repeating: event, count: 501))
+        }
+        let forget = ForgetOldRecords(store: store, clock: clock)
+        let steps: [(age: Duration, due: (inout ForgetOldRecords.Count) -> Void)] = [
+            (SignInThrottle.Policy.account.memory, { $0.throttles = 2 }),
+            (
+                MailedToken.Purpose.passwordReset.lifetime + MailedToken.lifetimeOnceExpired,
+                { $0.mailedTokens = 1 }
+            ),
+            // 200 sessions with four tokens each.
+            (
+                Session.lifetimeOnceOver,
+                { count in
+                    count.sessions = 1000
+                    count.accountEvents = 501
+                }
+            ),
+        ]
+        for step in steps {
+            clock.set(to: start + step.age)
+            #expect(try await forget() == ForgetOldRecords.Count())
+            clock.advance(by: .milliseconds(1))
+            var expected = ForgetOldRecords.Count()
+            step.due(&expected)
+            #expect(try await forget() == expected)
+        }
+    }
+
+    /// The hash of a token of a session.
+    private func hash(_ session: UInt8, _ token: UInt8) -> TokenHash {
+        TokenHash(bytes: [session, token] + [UInt8](repeating: 0, count: 30))!
+    }
+
     @Test("it goes on by itself until it is told to stop")
     func again() async throws {
         let forget = Task { [store, clock] in await ForgetOldRecords(store: store, clock: clock).run() }
