@@ -36,6 +36,6 @@ public enum ArtefactCacheConformance {
         owner: Int = 1, contents: [Int] = [1, 2], settings: String = "a=1;b=ü/\n"
     ) -> ArtefactKey {
         ArtefactKey(
-            owner: Sample.user(owner), contents: contents.map(Sample.hash), settings: settings)
+            owner: Sample.someone(owner), contents: contents.map(Sample.hash), settings: settings)
     }
 }

@@ -26,10 +26,10 @@ enum Sample {
             MediaFacts.CaptionTrack(index: 3, language: nil, codec: "subrip"),
         ])
 
-    static func user(_ number: Int) -> Identifier<User> { id(2000 + number) }
+    static func someone(_ number: Int) -> Identifier<User> { id(2000 + number) }
 
     static func upload(
-        _ number: Int, owner: Identifier<User> = user(1), content: Upload.Content = .video(facts)
+        _ number: Int, owner: Identifier<User> = someone(1), content: Upload.Content = .video(facts)
     ) -> Upload {
         Upload(
             id: id(number), owner: owner, filename: "Übung \(number).mp4", content: content,
@@ -38,7 +38,7 @@ enum Sample {
     }
 
     static func task(
-        _ number: Int, owner: Identifier<User> = user(1),
+        _ number: Int, owner: Identifier<User> = someone(1),
         source: VideoTask.Source = .address("https://example.org/talk.mp4"),
         captions: Identifier<Upload>? = nil
     ) throws -> VideoTask {
@@ -105,7 +105,7 @@ enum Sample {
     /// A job in every state, with a log, numbered from 1.
     static func jobsInEveryState() throws -> [Job] {
         func made(_ number: Int, _ change: (inout Job, JobHold) throws -> Void) throws -> Job {
-            var job = job(number, owner: user(1), subject: id(7), uniqueKey: "key \(number)")
+            var job = job(number, owner: someone(1), subject: id(7), uniqueKey: "key \(number)")
             try job.claim(by: owner(1), at: now, until: now + .seconds(30))
             let hold = JobHold(job: job.id, attempt: 1)
             try job.report(JobProgress(percent: 37.5, stage: "rendering"), by: hold)

@@ -131,7 +131,7 @@ extension StoreConformance {
                 try expect(replayed, is: ledger, "the sum of the entries")
                 let holds = try reader.credits.openHolds(of: user)
                 try expect(holds.reduce(0) { $0 + $1.remaining.total }, is: 98, "the sum of the holds")
-                try expect(try reader.jobs.counts(), is: [.available: 14], "the jobs")
+                try expect(try reader.jobs.counts(of: nil), is: [.available: 14], "the jobs")
             }
         },
         ConformanceRule("a unit of work that throws leaves no user, no credit and no trace of one") { store in

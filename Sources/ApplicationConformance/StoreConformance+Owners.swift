@@ -5,7 +5,7 @@ extension StoreConformance {
     static let owners: [ConformanceRule<any Store>] = [
         ConformanceRule("tasks are paged by owner, each owner's newest first, by status when asked") {
             store in
-            let (first, second) = (Sample.user(1), Sample.user(2))
+            let (first, second) = (Sample.someone(1), Sample.someone(2))
             let tasks = try (1...9).map { try Sample.task($0, owner: $0.isMultiple(of: 3) ? second : first) }
             var cancelled = [tasks[0], tasks[2], tasks[3]]
             for index in cancelled.indices { _ = try cancelled[index].cancel(at: Sample.now) }
@@ -32,11 +32,11 @@ extension StoreConformance {
                     try listed(owner, .cancelled), is: cancelled.reversed().filter { $0.owner == owner },
                     "an owner's cancelled tasks")
             }
-            try expect(try listed(Sample.user(3), nil), is: [], "the tasks of someone who has none")
+            try expect(try listed(Sample.someone(3), nil), is: [], "the tasks of someone who has none")
         },
         ConformanceRule("jobs are paged and counted by owner, those of the server's own only with all") {
             store in
-            let (user, other) = (Sample.user(1), Sample.user(2))
+            let (user, other) = (Sample.someone(1), Sample.someone(2))
             // One in every state, one of another user, one of the server's own.
             let own = try Sample.jobsInEveryState().filter { $0.owner == user }
             let others = [Sample.job(20, owner: other), Sample.job(21)]
@@ -71,7 +71,7 @@ extension StoreConformance {
             }
         },
         ConformanceRule("statistics are kept by owner, and what is removed is taken off them") { store in
-            let (first, second) = (Sample.user(1), Sample.user(2))
+            let (first, second) = (Sample.someone(1), Sample.someone(2))
             let tasks = [try Sample.task(1, owner: first), try Sample.task(2, owner: second)]
             var running = tasks[1]
             _ = try running.begin(at: Sample.now)

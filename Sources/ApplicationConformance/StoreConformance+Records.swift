@@ -70,7 +70,7 @@ extension StoreConformance {
                     fingerprint: Sample.hash(status), status: status, location: "/tasks/\(status)",
                     body: [0, 255, UInt8(status & 0x7F)], createdAt: Sample.now)
             }
-            let key = IdempotencyKey(caller: Sample.user(1), route: "a", key: "b")
+            let key = IdempotencyKey(caller: Sample.someone(1), route: "a", key: "b")
             try await store.write { writer in
                 try writer.answerWriter.put(answer(200), under: key)
                 try writer.answerWriter.put(answer(201), under: key)
@@ -78,7 +78,7 @@ extension StoreConformance {
             try store.read { reader in
                 try expect(try reader.answers.find(key), is: answer(201), "the answer")
                 for (user, route, key) in [(1, "a", "c"), (1, "c", "b"), (1, "ab", ""), (2, "a", "b")] {
-                    let other = IdempotencyKey(caller: Sample.user(user), route: route, key: key)
+                    let other = IdempotencyKey(caller: Sample.someone(user), route: route, key: key)
                     try expect(try reader.answers.find(other), is: nil, "an answer under another key")
                 }
             }
@@ -90,7 +90,7 @@ extension StoreConformance {
                         fingerprint: Sample.hash(1), status: 201, location: "", body: [],
                         createdAt: Sample.now - .seconds(age))
                     try writer.answerWriter.put(
-                        answer, under: IdempotencyKey(caller: Sample.user(1), route: "s", key: "\(age)"))
+                        answer, under: IdempotencyKey(caller: Sample.someone(1), route: "s", key: "\(age)"))
                 }
             }
             let forgotten = try await store.write { writer in
@@ -103,7 +103,7 @@ extension StoreConformance {
             try store.read { reader in
                 for age in 0..<5 {
                     let found = try reader.answers.find(
-                        IdempotencyKey(caller: Sample.user(1), route: "s", key: "\(age)"))
+                        IdempotencyKey(caller: Sample.someone(1), route: "s", key: "\(age)"))
                     try expect(found == nil, is: age > 1, "the absence of an answer \(age) s old")
                 }
             }

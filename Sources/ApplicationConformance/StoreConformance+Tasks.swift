@@ -73,7 +73,7 @@ extension StoreConformance {
             var cursor: Identifier<VideoTask>?
             repeat {
                 let page = try store.read {
-                    try $0.tasks.page(of: Sample.user(1), status: nil, limit: 3, before: cursor)
+                    try $0.tasks.page(of: Sample.someone(1), status: nil, limit: 3, before: cursor)
                 }
                 seen += page.items.map(\.task.id)
                 cursor = page.next
@@ -81,16 +81,16 @@ extension StoreConformance {
             } while cursor != nil
             try expect(seen, is: tasks.map(\.id).reversed(), "the order")
             let first = try store.read {
-                try $0.tasks.page(of: Sample.user(1), status: nil, limit: 1, before: nil)
+                try $0.tasks.page(of: Sample.someone(1), status: nil, limit: 1, before: nil)
             }
             try expect(first.items.first?.clipCount, is: 2, "the number of clips")
             let few = try store.read {
-                try $0.tasks.page(of: Sample.user(1), status: .cancelled, limit: 3, before: nil)
+                try $0.tasks.page(of: Sample.someone(1), status: .cancelled, limit: 3, before: nil)
             }
             try expect(few.items.map(\.task), is: [cancelled], "the cancelled tasks")
             try expect(few.next, is: nil, "the next page after the last")
             let exact = try store.read {
-                try $0.tasks.page(of: Sample.user(1), status: .queued, limit: 6, before: nil)
+                try $0.tasks.page(of: Sample.someone(1), status: .queued, limit: 6, before: nil)
             }
             try expect(exact.items.count, is: 6, "the number of queued tasks")
             try expect(exact.next, is: nil, "the next page after one that is exactly full")
