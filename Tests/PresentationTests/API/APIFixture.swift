@@ -7,8 +7,8 @@ import Testing
 
 /// The whole API over a store in memory; every answer is held against the document that describes it.
 struct APIFixture: Sendable {
-    let clock = InMemoryClock()
-    let store = InMemoryStore()
+    let clock: InMemoryClock
+    let store: InMemoryStore
     let media: FileBackedMedia
     let feed: TaskFeed
     let identifiers: IdentifierMaker
@@ -21,8 +21,10 @@ struct APIFixture: Sendable {
 
     init(
         inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
-        authenticator: any Authenticator = LocalAuthenticator()
+        authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil
     ) throws {
+        clock = people?.clock ?? InMemoryClock()
+        store = people?.store ?? InMemoryStore()
         identifiers = IdentifierMaker(clock: clock, random: SeededRandomSource(seed: 7))
         media = FileBackedMedia(identifiers: identifiers)
         feed = TaskFeed(store: store)
@@ -52,18 +54,23 @@ struct APIFixture: Sendable {
                 checkHealth: CheckHealth(probes: [probe], clock: clock),
                 catalog: catalog,
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash }),
-            settings: API.Settings(version: "1.2.3"))
+            accounts: people?.capabilities, settings: API.Settings(version: "1.2.3"))
         let api = api
-        let isSecured = !authenticator.schemes.isEmpty
+        let kind = ContractKind(isSecured: !authenticator.schemes.isEmpty, hasPeople: people != nil)
         document = try Self.contracts.withLock { contracts in
-            let known = try contracts[isSecured] ?? Contract(api.openAPI)
-            contracts[isSecured] = known
+            let known = try contracts[kind] ?? Contract(api.openAPI)
+            contracts[kind] = known
             return known
         }
     }
 
-    /// The document is the same for every fixture, with accounts or without; reading it once keeps the tests quick.
-    private static let contracts = Mutex<[Bool: Contract]>([:])
+    /// The document is the same for every fixture of a kind; reading it once keeps the tests quick.
+    private static let contracts = Mutex<[ContractKind: Contract]>([:])
+
+    private struct ContractKind: Hashable {
+        let isSecured: Bool
+        let hasPeople: Bool
+    }
 
     private static let noHash = ContentHash(bytes: [UInt8](repeating: 0, count: 32))!
 

@@ -25,9 +25,12 @@ package struct API: Sendable {
 
     /// The API over its use cases.
     ///
-    /// - Parameter observers: Are told of every request, such as an access log; `/metrics` counts them anyway.
+    /// - Parameters:
+    ///   - accounts: What can be done for people; nil on a server that has no accounts.
+    ///   - observers: Are told of every request, such as an access log; `/metrics` counts them anyway.
     package init(
-        _ capabilities: Capabilities, settings: Settings, observers: [any RequestObserver] = []
+        _ capabilities: Capabilities, accounts: AccountCapabilities? = nil, settings: Settings,
+        observers: [any RequestObserver] = []
     ) {
         let document = CachedDocument()
         let measured = CachedMetrics()
@@ -41,7 +44,7 @@ package struct API: Sendable {
                 capabilities, version: settings.version,
                 document: { document.bytes },
                 metrics: { measured.metrics?.write(to: &$0) }
-            ).all
+            ).all + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
         let metrics = RequestMetrics(routes: routes)
         measured.metrics = metrics
         document.make = { [routes] in
@@ -56,7 +59,13 @@ package struct API: Sendable {
         service = Service(
             routes: routes, middleware: [CrossOrigin(origins: origins)],
             observers: [metrics] + observers,
-            problem: Problem.init(describing:))
+            problem: { Problem(describing: $0, at: accounts?.clock.now()) })
+    }
+
+    private static func routes(for accounts: AccountCapabilities, of capabilities: Capabilities) -> [Route] {
+        AuthRoutes(accounts, callers: capabilities.callers).all
+            + ProfileRoutes(accounts, callers: capabilities.callers).all
+            + KeyRoutes(accounts, callers: capabilities.callers).all
     }
 
     /// The OpenAPI 3.1 document as JSON.

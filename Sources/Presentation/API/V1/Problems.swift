@@ -21,7 +21,9 @@ extension ProblemKind {
 
 extension Problem {
     /// The table from errors to refusals: whatever a handler throws becomes a problem here and nowhere else.
-    init(describing error: any Error) {
+    ///
+    /// - Parameter now: The moment, where a refusal may say how long to wait; nil when none does.
+    init(describing error: any Error, at now: Timestamp? = nil) {
         switch error {
         case let problem as Problem: self = problem
         case let faults as Faults: self.init(faults: faults.faults)
@@ -38,7 +40,10 @@ extension Problem {
         case let error as PortError: self.init(error)
         case is CancellationError: self.init(.overloaded, "The server is stopping. Ask again.", retryAfter: 5)
         case let error as any CodedError:
-            self.init(ProblemKind(error.code, .unprocessableContent, "It cannot be done"), error.explanation)
+            self =
+                Problem(ofAccounts: error, at: now)
+                ?? Problem(
+                    ProblemKind(error.code, .unprocessableContent, "It cannot be done"), error.explanation)
         default: self.init(.internalError, "The log says more, under this traceId.")
         }
     }

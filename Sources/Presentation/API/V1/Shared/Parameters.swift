@@ -6,6 +6,8 @@ enum Parameters {
     static let task: Parameter<Identifier<VideoTask>> = identifier("id", "The task.")
     static let clip: Parameter<Identifier<Clip>> = identifier("clip", "The clip.")
     static let job: Parameter<Identifier<Job>> = identifier("id", "The job.")
+    static let session: Parameter<Identifier<Session>> = identifier("id", "The session.")
+    static let apiKey: Parameter<Identifier<APIKey>> = identifier("id", "The key.")
 
     private static func identifier<Subject>(_ name: String, _ doc: String) -> Parameter<Identifier<Subject>> {
         .path(name, .identifier, doc) { Identifier<Subject>($0) }

@@ -1,0 +1,86 @@
+package import Application
+internal import Domain
+
+/// What the API can do for people, on a server that has accounts.
+package struct AccountCapabilities: Sendable {
+    package var register: RegisterUser
+    package var verifyEmail: VerifyEmail
+    package var requestEmailVerification: RequestEmailVerification
+    package var signIn: SignIn
+    package var refreshSession: RefreshSession
+    package var signOut: SignOut
+    package var changePassword: ChangePassword
+    package var requestPasswordReset: RequestPasswordReset
+    package var resetPassword: ResetPassword
+    package var listSessions: ListSessions
+    package var revokeSession: RevokeSession
+    package var getProfile: GetProfile
+    package var updateProfile: UpdateProfile
+    package var deleteAccount: DeleteAccount
+    package var getCredits: GetCredits
+    package var listCreditEntries: ListCreditEntries
+    package var getUsage: GetUsage
+    package var issueKey: IssueAPIKey
+    package var listKeys: ListAPIKeys
+    package var renameKey: RenameAPIKey
+    package var revokeKey: RevokeAPIKey
+    /// Tells the time, to turn what is left of a token's life into seconds.
+    package var clock: any WallClock
+
+    package init(
+        register: RegisterUser, verifyEmail: VerifyEmail, requestEmailVerification: RequestEmailVerification,
+        signIn: SignIn, refreshSession: RefreshSession, signOut: SignOut, changePassword: ChangePassword,
+        requestPasswordReset: RequestPasswordReset, resetPassword: ResetPassword, listSessions: ListSessions,
+        revokeSession: RevokeSession, getProfile: GetProfile, updateProfile: UpdateProfile,
+        deleteAccount: DeleteAccount, getCredits: GetCredits, listCreditEntries: ListCreditEntries,
+        getUsage: GetUsage, issueKey: IssueAPIKey, listKeys: ListAPIKeys, renameKey: RenameAPIKey,
+        revokeKey: RevokeAPIKey, clock: any WallClock
+    ) {
+        self.register = register
+        self.verifyEmail = verifyEmail
+        self.requestEmailVerification = requestEmailVerification
+        self.signIn = signIn
+        self.refreshSession = refreshSession
+        self.signOut = signOut
+        self.changePassword = changePassword
+        self.requestPasswordReset = requestPasswordReset
+        self.resetPassword = resetPassword
+        self.listSessions = listSessions
+        self.revokeSession = revokeSession
+        self.getProfile = getProfile
+        self.updateProfile = updateProfile
+        self.deleteAccount = deleteAccount
+        self.getCredits = getCredits
+        self.listCreditEntries = listCreditEntries
+        self.getUsage = getUsage
+        self.issueKey = issueKey
+        self.listKeys = listKeys
+        self.renameKey = renameKey
+        self.revokeKey = revokeKey
+        self.clock = clock
+    }
+}
+
+extension Call {
+    /// From where the call comes.
+    var origin: Origin {
+        let address: NetworkAddress? =
+            switch request.peer {
+            case .v4(let bits): NetworkAddress(version4: bits)
+            case .v6(let high, let low): NetworkAddress(high: high, low: low)
+            case .unknown: nil
+            }
+        return Origin(address: address, device: request.fields["User-Agent"] ?? "")
+    }
+}
+
+extension HTTPResponse {
+    /// Answers with JSON that holds a secret, and that nobody on the way may keep.
+    static func secret<Value>(_ status: HTTPStatus, _ output: JSONOutput<Value>, _ value: Value)
+        -> HTTPResponse
+    {
+        var response = HTTPResponse.json(status, output, value)
+        response.fields["Cache-Control"] = "no-store"
+        return response
+    }
+}

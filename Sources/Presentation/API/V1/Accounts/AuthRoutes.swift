@@ -1,0 +1,154 @@
+internal import Application
+internal import Domain
+
+/// Coming in and going out.
+struct AuthRoutes: Sendable {
+    private let can: AccountCapabilities
+    private let callers: @Sendable (Scope) -> Access<Caller>
+
+    init(_ capabilities: AccountCapabilities, callers: @escaping @Sendable (Scope) -> Access<Caller>) {
+        can = capabilities
+        self.callers = callers
+    }
+
+    var all: [Route] {
+        [
+            register, login, refresh, logout, changePassword, forgotPassword, resetPassword, verifyEmail,
+            requestVerification,
+        ]
+    }
+
+    private static let done = [ResponseDeclaration(.noContent, "It is done.")]
+
+    private var register: Route {
+        Route(
+            .post, "/api/v1/auth/register", for: .open,
+            Operation(
+                "register", tag: "auth", "Sign up",
+                doc: "A code that confirms the address is mailed.",
+                responses: [
+                    .json(.created, "The new user.", UserWire.user, fields: [.location])
+                ],
+                problems: [.usernameTaken, .emailTaken, .signUpRefused, .codeRefused]),
+            json: UserWire.registration
+        ) { call, _, _, registration in
+            let user = try await can.register(
+                registration.form, invitation: registration.invitation, from: call.origin)
+            var response = HTTPResponse.json(.created, UserWire.user, user)
+            response.fields["Location"] = "/api/v1/users/me"
+            return response
+        }
+    }
+
+    private var login: Route {
+        Route(
+            .post, "/api/v1/auth/login", for: .open,
+            Operation(
+                "login", tag: "auth", "Sign in",
+                doc: "An unknown name gets the same answer as a wrong password, after the same time.",
+                responses: [.json(.ok, "What lets a program in.", SessionWire.grant)],
+                problems: [.signInWrong, .signInThrottled, .userClosed]),
+            json: SessionWire.credentials
+        ) { call, _, _, credentials in
+            answer(
+                try await can.signIn(
+                    name: credentials.name, password: credentials.password, from: call.origin))
+        }
+    }
+
+    private var refresh: Route {
+        Route(
+            .post, "/api/v1/auth/refresh", for: .open,
+            Operation(
+                "refreshSession", tag: "auth", "Go on with a session",
+                doc: "Each refresh token is good for one time; one that comes back ends the session.",
+                responses: [.json(.ok, "What lets a program in.", SessionWire.grant)],
+                problems: [.unauthenticated, .userClosed]),
+            json: SessionWire.refresh
+        ) { call, _, _, token in
+            answer(try await can.refreshSession(token, from: call.origin))
+        }
+    }
+
+    private func answer(_ grant: SessionGrant) -> HTTPResponse {
+        .secret(.ok, SessionWire.grant, SessionWire.Shown(grant: grant, now: can.clock.now()))
+    }
+
+    private var logout: Route {
+        Route(
+            .post, "/api/v1/auth/logout", for: callers(.accountSecurity),
+            Operation("logout", tag: "auth", "Sign out", responses: Self.done)
+        ) { call, caller in
+            try await can.signOut(by: caller, from: call.origin)
+            return HTTPResponse(.noContent)
+        }
+    }
+
+    private var changePassword: Route {
+        Route(
+            .post, "/api/v1/auth/password", for: callers(.accountSecurity),
+            Operation(
+                "changePassword", tag: "auth", "Choose another password",
+                doc: "All other sessions end.", responses: Self.done,
+                problems: [.signInWrong, .signInThrottled, .passwordRefused]),
+            json: SessionWire.passwordChange
+        ) { call, caller, _, change in
+            try await can.changePassword(
+                from: change.current, to: change.new, by: caller, from: call.origin)
+            return HTTPResponse(.noContent)
+        }
+    }
+
+    private var forgotPassword: Route {
+        Route(
+            .post, "/api/v1/auth/password/forgot", for: .open,
+            Operation(
+                "forgotPassword", tag: "auth", "Have a code mailed to choose another password",
+                doc: "The answer is the same whether or not anybody has the address.",
+                responses: Self.done),
+            json: SessionWire.forgotten
+        ) { call, _, _, email in
+            try await can.requestPasswordReset(email: email, from: call.origin)
+            return HTTPResponse(.noContent)
+        }
+    }
+
+    private var resetPassword: Route {
+        Route(
+            .post, "/api/v1/auth/password/reset", for: .open,
+            Operation(
+                "resetPassword", tag: "auth", "Choose another password by a code that was mailed",
+                doc: "All sessions end.", responses: Self.done,
+                problems: [.codeRefused, .passwordRefused, .userClosed]),
+            json: SessionWire.passwordReset
+        ) { call, _, _, reset in
+            try await can.resetPassword(reset.token, to: reset.new, from: call.origin)
+            return HTTPResponse(.noContent)
+        }
+    }
+
+    private var verifyEmail: Route {
+        Route(
+            .post, "/api/v1/auth/email/verify", for: .open,
+            Operation(
+                "verifyEmail", tag: "auth", "Confirm an address by a code that was mailed",
+                responses: Self.done, problems: [.codeRefused, .conflict, .userClosed]),
+            json: SessionWire.verification
+        ) { call, _, _, token in
+            _ = try await can.verifyEmail(token, from: call.origin)
+            return HTTPResponse(.noContent)
+        }
+    }
+
+    private var requestVerification: Route {
+        Route(
+            .post, "/api/v1/auth/email/request", for: callers(.accountWrite),
+            Operation(
+                "requestEmailVerification", tag: "auth", "Have another code mailed that confirms the address",
+                responses: Self.done)
+        ) { _, caller in
+            try await can.requestEmailVerification(by: caller)
+            return HTTPResponse(.noContent)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import Application
+internal import Domain
+
+/// The kinds of refusal that have to do with people.
+extension ProblemKind {
+    static let signInWrong = Self(SignInError.wrong.code, .unauthorized, "Nobody is signed in")
+    static let signInThrottled = Self("sign_in_throttled", .tooManyRequests, "Too many attempts have failed")
+    static let userClosed = Self("user_closed", .forbidden, "The user may not work now")
+    static let usernameTaken = Self(UserConflict.username.code, .conflict, "The username is someone else's")
+    static let emailTaken = Self(UserConflict.email.code, .conflict, "There is an account with this address")
+    static let signUpRefused = Self("sign_up_refused", .forbidden, "Not everybody can sign up here")
+    static let codeRefused = Self("code_refused", .unprocessableContent, "The code does nothing")
+    static let passwordRefused = Self(
+        "password_refused", .unprocessableContent, "The password cannot be chosen")
+    static let keyScopeRefused = Self(
+        "api_key_scope", .unprocessableContent, "The key cannot allow this")
+    static let tooManyKeys = Self("api_key_too_many", .conflict, "There are as many keys as can be")
+}
+
+extension Problem {
+    /// The refusals that have to do with people; nil for any other error.
+    init?(ofAccounts error: any CodedError, at now: Timestamp?) {
+        switch error {
+        case let error as SignInError: self.init(error, at: now)
+        case let error as IdentificationError:
+            self = .unauthenticated(error.explanation, isTokenInvalid: true)
+        case let error as SessionError: self = .unauthenticated(error.explanation, isTokenInvalid: true)
+        case let error as UserConflict:
+            self.init(error == .username ? .usernameTaken : .emailTaken, error.explanation)
+        case let error as SignUpError: self.init(.signUpRefused, error.explanation)
+        case let error as TokenError: self.init(.codeRefused, error.explanation)
+        case let error as MailedTokenError: self.init(.codeRefused, error.explanation)
+        case let error as InvitationError: self.init(.codeRefused, error.explanation)
+        case let error as PasswordError: self.init(.passwordRefused, error.explanation)
+        case let error as ConfirmationError:
+            self.init(faults: [Fault(.body("/password"), .required, error.explanation)])
+        case let error as EmailAddressError:
+            self.init(faults: [Fault(.body("/email"), .badFormat, error.explanation)])
+        case let error as ProfileError: self.init(error)
+        case let error as UserError: self.init(error)
+        case let error as APIKeyError: self.init(error)
+        default: return nil
+        }
+    }
+
+    private init(_ error: SignInError, at now: Timestamp?) {
+        switch error {
+        case .wrong: self.init(.signInWrong, error.explanation)
+        case .throttled(let until, _):
+            // Rounded up: who waits as long as that comes late enough.
+            let wait = now.map { max(1, ((until - $0).wholeMilliseconds + 999) / 1000) }
+            self.init(
+                .signInThrottled, error.explanation,
+                fields: wait.map { [("Retry-After", String($0))] } ?? [])
+        }
+    }
+
+    private init(_ error: ProfileError) {
+        let pointer =
+            switch error {
+            case .usernameLength, .usernameCharacters, .usernameReserved: "/username"
+            case .nameLength, .nameCharacters: ""
+            case .timeZone: "/time_zone"
+            }
+        self.init(faults: [Fault(.body(pointer), .badFormat, error.explanation)])
+    }
+
+    private init(_ error: UserError) {
+        switch error {
+        case .inactive, .suspended, .deleted: self.init(.userClosed, error.explanation)
+        default: self.init(.conflict, error.explanation)
+        }
+    }
+
+    private init(_ error: APIKeyError) {
+        switch error {
+        case .tooMany: self.init(.tooManyKeys, error.explanation)
+        case .revoked, .expired: self.init(.conflict, error.explanation)
+        case .scope: self.init(.keyScopeRefused, error.explanation)
+        case .noScope: self.init(faults: [Fault(.body("/scopes"), .outOfRange, error.explanation)])
+        case .name: self.init(faults: [Fault(.body("/name"), .badFormat, error.explanation)])
+        case .expiry: self.init(faults: [Fault(.body("/expires_in_days"), .outOfRange, error.explanation)])
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import Application
+internal import Domain
+
+/// How sessions, and what they give out, stand on the wire.
+enum SessionWire {
+    /// What a session gives out, in the words of OAuth (RFC 6749, section 5.1).
+    struct Shown: Sendable {
+        let grant: SessionGrant
+        let now: Timestamp
+    }
+
+    static let grant = JSONOutput<Shown>.object(
+        "SessionGrant", "What lets a program in as the user who signed in.",
+        [
+            JSONField("access_token", .text, "What to show in Authorization, after “Bearer ”.") {
+                $0.grant.accessToken
+            },
+            JSONField("token_type", .text, "How to show it.", example: "Bearer") { _ in "Bearer" },
+            JSONField("expires_in", .count, "For how many seconds it is good.", example: 900) {
+                Int(($0.grant.accessExpiresAt - $0.now).components.seconds)
+            },
+            JSONField("refresh_token", .text, "What goes on with the session, once.") {
+                $0.grant.refreshToken.text
+            },
+            JSONField("session_id", .identifier(), "The session.") { $0.grant.session.id },
+            JSONField("user", UserWire.user, "Who signed in.") { $0.grant.user },
+        ])
+
+    static let session = JSONOutput<SessionListing>.object(
+        "Session", "A person's stay.",
+        [
+            JSONField("id", .identifier(), "Its identifier.") { $0.session.id },
+            JSONField("device", .text, "What the person's program calls itself.", example: "curl/8.5") {
+                $0.session.device
+            },
+            JSONField("current", .truth, "Whether it is the one that asks.") { $0.isCurrent },
+            JSONField("created_at", .moment, "When the person signed in.") { $0.session.createdAt },
+            JSONField("refreshed_at", .moment, "When it was last gone on with.") { $0.session.refreshedAt },
+            JSONField("expires_at", .moment, "When it ends unless it is gone on with.") {
+                $0.session.expiresAt
+            },
+        ])
+
+    static let list = JSONOutput<[SessionListing]>.list(of: session)
+
+    /// Who wants to come in.
+    static let credentials: JSONInput<(name: String, password: String)> = .object(
+        "Credentials", "Who wants to come in.",
+        JSONInputField<String>.required(
+            "username", .text(length: 0...1024), "The username or the address.", example: "ada"),
+        JSONInputField<String>.required("password", UserWire.password, "The password.")
+    ) { name, password throws(Faults) in (name, password) }
+
+    static let refresh: JSONInput<String> = .object(
+        "Refresh", "What goes on with a session.",
+        JSONInputField<String>.required("refresh_token", UserWire.token, "The latest refresh token.")
+    ) { token throws(Faults) in token }
+
+    static let passwordChange: JSONInput<(current: String, new: String)> = .object(
+        "PasswordChange", "Another password.",
+        JSONInputField<String>.required("current_password", UserWire.password, "The password so far."),
+        JSONInputField<String>.required("new_password", UserWire.newPassword, "The password from now on.")
+    ) { current, new throws(Faults) in (current, new) }
+
+    static let forgotten: JSONInput<String> = .object(
+        "ForgottenPassword", "Who has forgotten the password.",
+        JSONInputField<String>.required(
+            "email", UserWire.email, "The address.", example: "ada@example.org")
+    ) { email throws(Faults) in email }
+
+    static let passwordReset: JSONInput<(token: String, new: String)> = .object(
+        "PasswordReset", "Another password, by a code that was mailed.",
+        JSONInputField<String>.required("token", UserWire.token, "The code."),
+        JSONInputField<String>.required("new_password", UserWire.newPassword, "The password from now on.")
+    ) { token, new throws(Faults) in (token, new) }
+
+    static let verification: JSONInput<String> = .object(
+        "EmailVerification", "A code that shows that mail arrives.",
+        JSONInputField<String>.required("token", UserWire.token, "The code.")
+    ) { token throws(Faults) in token }
+}
