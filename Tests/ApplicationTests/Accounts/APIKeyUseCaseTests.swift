@@ -158,6 +158,15 @@ struct APIKeyUseCaseTests {
         _ = try registry.identify(.apiKey(issued.token.text))
     }
 
+    @Test("who was an administrator a moment ago makes no key for one")
+    func demotedMeanwhile() async throws {
+        let admin = try await registry.administrator()
+        _ = try await registry.administrator("Ada")
+        let edit = EditUser(desk: registry.desk, editor: registry.editor)
+        _ = try await edit(admin.user, ProfileEdit(), role: .user, by: admin, from: Registry.home)
+        await #expect(throws: APIKeyError.scope(.admin)) { try await issue(admin, scopes: [.admin]) }
+    }
+
     @Test("A61: a key never allows more than its owner's role does now")
     func demotion() async throws {
         let admin = try await registry.administrator()

@@ -134,6 +134,20 @@ struct SignInTests {
         #expect(try registry.trail(.sessionStarted).isEmpty)
     }
 
+    @Test("a password that is changed while it is looked at lets nobody in any more")
+    func changedMeanwhile() async throws {
+        let user = try await registry.join("Ada")
+        let meddling = MeddlingHasher(registry: registry, user: user.id)
+        let check = PasswordCheck(desk: registry.desk, hasher: meddling, input: registry.input)
+        let signIn = SignIn(
+            desk: registry.desk, input: registry.input, check: check, hasher: meddling,
+            tokens: registry.tokens)
+        await #expect(throws: SignInError.wrong) {
+            try await signIn(name: "Ada", password: Registry.password, from: Registry.home)
+        }
+        #expect(try registry.trail(.sessionStarted).isEmpty)
+    }
+
     @Test("A5: a refresh token is used once and replaced by the next")
     func refresh() async throws {
         try await registry.join("Ada")
@@ -213,4 +227,22 @@ struct SignInTests {
         #expect(try list(by: ada).map(\.isCurrent) == [true])
         #expect(throws: SessionError.revoked) { try registry.identify(.accessToken(elsewhere.accessToken)) }
     }
+}
+
+/// Changes the password of a user whenever somebody looks at one.
+private struct MeddlingHasher: PasswordHasher {
+    let registry: Registry
+    let user: Identifier<User>
+
+    func hash(_ password: Password) async throws -> PasswordHash { try await registry.hasher.hash(password) }
+
+    func verify(_ password: Password, against hash: PasswordHash?) async throws -> Bool {
+        let isRight = try await registry.hasher.verify(password, against: hash)
+        try await registry.store.write { [user] in
+            try $0.userWriter.setPasswordHash(PasswordHash("1$other"), of: user)
+        }
+        return isRight
+    }
+
+    func isOutdated(_ hash: PasswordHash) -> Bool { registry.hasher.isOutdated(hash) }
 }

@@ -1,0 +1,104 @@
+import Application
+import Domain
+import Presentation
+import Testing
+
+/// Walks every route of a server that has accounts with real credentials; a new route is found by itself.
+@Suite("Every route looks at what is shown")
+struct CredentialWalkTests {
+    private let people = People()
+    private let fixture: APIFixture
+
+    init() throws {
+        fixture = try APIFixture(
+            authenticator: AccountAuthenticator(identify: people.identify), people: people)
+    }
+
+    /// The routes that need a caller, with what they need and a path that leads to each.
+    private func guarded() throws -> [(route: Route, scope: Scope, path: String)] {
+        try fixture.api.routes.compactMap { route in
+            guard case .needs(let name) = route.access else { return nil }
+            let parts = route.path.segments.map { segment in
+                switch segment {
+                case .literal(let text): text
+                case .argument: "01890000-0000-7000-8000-000000000000"
+                }
+            }
+            return (route, try #require(Scope(rawValue: name)), "/" + parts.joined(separator: "/"))
+        }
+    }
+
+    /// A user who has signed in.
+    private func member(_ name: String) async throws -> (grant: SessionGrant, caller: Caller) {
+        let can = people.capabilities
+        let home = Origin(address: nil, device: "")
+        _ = try await can.register(
+            SignUpForm(username: name, email: "\(name)@example.org", password: People.password), from: home)
+        let grant = try await can.signIn(name: name, password: People.password, from: home)
+        return (grant, try people.identify(.accessToken(grant.accessToken)))
+    }
+
+    private func key(_ caller: Caller, _ scopes: Set<Scope>, expiresAt: Timestamp? = nil) async throws
+        -> IssuedAPIKey
+    {
+        try await people.capabilities.issueKey(
+            name: "walker", scopes: scopes, expiresAt: expiresAt, by: caller, from: .server)
+    }
+
+    /// Sends a request whose body nobody should come to read.
+    private func send(_ route: Route, _ path: String, _ token: String?) async throws -> APIFixture.Answer {
+        var fields: HTTPFields = token.map { ["Authorization": "Bearer \($0)"] } ?? [:]
+        fields["Content-Type"] = route.body?.content.first?.mediaType
+        return try await fixture.send(route.method.rawValue, path, bytes: [], fields: fields)
+    }
+
+    @Test(
+        "who signs up, in or chooses a new password needs nothing to show; everything of a user needs something"
+    )
+    func open() throws {
+        let open = fixture.api.routes.filter { $0.access == .open }.map(\.path.text)
+        let own = ["/users/me", "/api-keys", "/tasks", "/jobs", "/uploads"]
+        #expect(open.allSatisfy { path in !own.contains { path.hasPrefix("/api/v1\($0)") } })
+        #expect(
+            Set(open.filter { $0.hasPrefix("/api/v1/auth/") }) == [
+                "/api/v1/auth/register", "/api/v1/auth/login", "/api/v1/auth/refresh",
+                "/api/v1/auth/password/forgot", "/api/v1/auth/password/reset", "/api/v1/auth/email/verify",
+            ])
+        #expect(try guarded().count > 30)
+    }
+
+    @Test("A6: a revoked key, an expired key, an ended session and no credential get past no route")
+    func void() async throws {
+        let (grant, caller) = try await member("ada")
+        let revoked = try await key(caller, Scope.forKeys.subtracting([.admin]))
+        try await people.capabilities.revokeKey(revoked.key.id, by: caller, from: .server)
+        let soon = people.clock.now() + .seconds(1)
+        let expired = try await key(caller, Scope.forKeys.subtracting([.admin]), expiresAt: soon)
+        people.clock.set(to: soon)
+        try await people.capabilities.signOut(by: caller, from: .server)
+        let shown = [nil, revoked.token.text, expired.token.text, grant.accessToken]
+        for (route, _, path) in try guarded() {
+            for token in shown {
+                let answer = try await send(route, path, token)
+                #expect(answer.status == 401, "\(route.method) \(path)")
+                #expect(answer.fields["WWW-Authenticate"] != nil, "\(route.method) \(path)")
+            }
+        }
+    }
+
+    @Test("A6: a key of every other scope gets past no route, and none past those that need the person")
+    func wrongScopes() async throws {
+        let (_, caller) = try await member("ada")
+        var keys: [Scope: String] = [:]
+        for scope in Scope.forKeys where scope != .admin {
+            keys[scope] = try await key(caller, [scope]).token.text
+        }
+        for (route, needed, path) in try guarded() {
+            for (scope, token) in keys where scope != needed {
+                let answer = try await send(route, path, token)
+                #expect(answer.status == 403, "\(route.method) \(path) with \(scope)")
+                #expect(answer.json["code"] == "missing_scope", "\(route.method) \(path) with \(scope)")
+            }
+        }
+    }
+}
