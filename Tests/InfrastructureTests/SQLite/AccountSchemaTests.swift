@@ -134,7 +134,9 @@ struct AccountSchemaTests {
             let store = try SQLiteStore(path: path)
             defer { store.database.close() }
             try await store.write { try $0.userWriter.insert(StoreSample.user(1)) }
-            let answer = try store.read { try $0.answers.find(IdempotencyKey(scope: "a", key: "b")) }
+            let answer = try store.read {
+                try $0.answers.find(IdempotencyKey(caller: User.local, route: "a", key: "b"))
+            }
             #expect(answer?.status == 201)
             #expect(try store.read { try $0.tiers.all() } == [.free, .premium])
             #expect(try store.read { try $0.users.counts() } == [.active: 1])

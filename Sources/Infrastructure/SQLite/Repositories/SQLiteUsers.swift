@@ -57,7 +57,7 @@ struct SQLiteUsers: UserReader, UserWriter {
     }
 
     func counts() throws -> [User.State.Name: Int] {
-        let totals = try session.totals()
+        let totals = try session.totals(of: nil)
         return User.State.Name.allCases.reduce(into: [:]) { counts, state in
             if let count = totals[Total(state)], count > 0 { counts[state] = count }
         }
@@ -80,7 +80,7 @@ struct SQLiteUsers: UserReader, UserWriter {
             user.id, user.version, user.state.name.rawValue, user.role.rawValue, user.tier.text,
             user.profile?.username.key, user.profile?.email.text, user.suspendedUntil, user.createdAt,
             user.deletedAt, UserRecord(user).record)
-        session.count(Total(user.state.name), by: 1)
+        session.count(Total(user.state.name), of: nil, by: 1)
     }
 
     func update(_ user: User) throws {
@@ -102,8 +102,8 @@ struct SQLiteUsers: UserReader, UserWriter {
             user.profile?.username.key, user.profile?.email.text, user.suspendedUntil, user.deletedAt,
             UserRecord(user).record)
         if former.state != user.state.name {
-            session.count(Total(former.state), by: -1)
-            session.count(Total(user.state.name), by: 1)
+            session.count(Total(former.state), of: nil, by: -1)
+            session.count(Total(user.state.name), of: nil, by: 1)
         }
     }
 
