@@ -17,10 +17,11 @@ public final class KeyUses: Sendable {
         self.clock = clock
     }
 
-    /// Takes note of a use; of several that wait, the first is written down.
+    /// Takes note of a use; of several within ``Domain/APIKey/useResolution`` the first is written down.
     func note(_ key: Identifier<APIKey>, at now: Timestamp) {
         waiting.withLock { waiting in
-            if waiting[key] == nil { waiting[key] = now }
+            if let noted = waiting[key], now - noted < APIKey.useResolution { return }
+            waiting[key] = now
         }
     }
 
@@ -31,9 +32,9 @@ public final class KeyUses: Sendable {
         try await store.write { writer in
             for (key, moment) in uses { try writer.keyWriter.noteUse(of: key, at: moment) }
         }
-        // Only now, so that no use of the same minute is noted again meanwhile.
+        // Only now, so that no use of the same minute is noted again meanwhile; a later one goes on waiting.
         waiting.withLock { waiting in
-            for key in uses.keys { waiting[key] = nil }
+            for (key, moment) in uses where waiting[key] == moment { waiting[key] = nil }
         }
     }
 

@@ -1,5 +1,6 @@
 import Application
 import Domain
+import Synchronization
 import Testing
 
 @Suite("API keys, and who calls by them")
@@ -102,6 +103,25 @@ struct APIKeyUseCaseTests {
         #expect(try list(by: caller).first?.version == 1)
     }
 
+    @Test("a use that comes while an earlier one is written down is written down with the next")
+    func lateUse() async throws {
+        let (_, caller) = try await registry.member()
+        let issued = try await issue(caller)
+        let store = StoreWithEcho(base: registry.store)
+        let uses = KeyUses(store: store, clock: registry.clock)
+        let identify = IdentifyCaller(
+            desk: registry.desk, tokens: registry.tokens, mint: registry.mint, uses: uses)
+        _ = try identify(.apiKey(issued.token.text))
+        store.afterNextWrite { [registry] in
+            registry.clock.advance(by: APIKey.useResolution)
+            _ = try? identify(.apiKey(issued.token.text))
+        }
+        try await uses.flush()
+        #expect(try list(by: caller).first?.lastUsedAt != registry.clock.now())
+        try await uses.flush()
+        #expect(try list(by: caller).first?.lastUsedAt == registry.clock.now())
+    }
+
     @Test("uses are written down again and again until that is called off")
     func noting() async throws {
         let (_, caller) = try await registry.member()
@@ -177,4 +197,34 @@ struct APIKeyUseCaseTests {
         _ = try await edit(admin.user, ProfileEdit(), role: .user, by: admin, from: Registry.home)
         #expect(try !registry.identify(.apiKey(issued.token.text)).may(.admin))
     }
+}
+
+/// A store with which something happens after a commit, before its writer goes on.
+private final class StoreWithEcho: Store {
+    private let base: InMemoryStore
+    private let echo = Mutex<(@Sendable () -> Void)?>(nil)
+
+    init(base: InMemoryStore) { self.base = base }
+
+    func afterNextWrite(_ happen: @escaping @Sendable () -> Void) { echo.withLock { $0 = happen } }
+
+    func read<Value>(_ body: (any StoreReader) throws -> Value) throws -> Value { try base.read(body) }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) async throws -> Value {
+        let value = try await base.write(body)
+        let happen = echo.withLock { echo in
+            defer { echo = nil }
+            return echo
+        }
+        happen?()
+        return value
+    }
+
+    func writeFirst<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) throws -> Value { try base.writeFirst(body) }
+
+    func observe(_ changed: @escaping @Sendable () -> Void) -> any StoreObservation { base.observe(changed) }
 }
