@@ -251,7 +251,7 @@ extension StoreConformance {
             store in
             let name = SignInSubject.name("ada@example.org")
             let subjects = [
-                name, .name("Ada"), .name(""), .address(Sample.address),
+                name, .name("Ada"), .name("ada"), .address(Sample.address),
                 .address(NetworkAddress(version4: 0xC000_0201)),
             ]
             try await store.write { writer in

@@ -64,13 +64,12 @@ struct SQLiteSessions: SessionReader, SessionWriter {
                 WHERE over_at < ? ORDER BY over_at LIMIT ?)
             """, moment, limit)
         // Where fewer than the limit were found, none are left.
-        guard tokens < limit else { return tokens }
-        return try tokens
-            + session.run(
-                """
-                DELETE FROM sessions WHERE number IN (
-                    SELECT number FROM sessions WHERE over_at < ? ORDER BY over_at LIMIT ?)
-                """, moment, limit - tokens)
+        let sessions = try session.run(
+            """
+            DELETE FROM sessions WHERE number IN (
+                SELECT number FROM sessions WHERE over_at < ? ORDER BY over_at LIMIT ?)
+            """, moment, limit - tokens)
+        return tokens + sessions
     }
 
     private func add(_ hash: TokenHash, to stay: Session) throws {
