@@ -51,7 +51,7 @@ let package = Package(
             name: "Infrastructure",
             dependencies: [
                 "Application", "Domain", "CSQLite", "CCurl", "CLibass", "CArchive", "CLinux",
-                "CGnuTLS",
+                "CGnuTLS", "CSodium", "CIDN2", "CUnistring",
             ],
             resources: [.embedInCode("FFmpeg/CaptionTemplates.json")],
             swiftSettings: settings),
@@ -82,6 +82,9 @@ let package = Package(
         systemLibrary("CJansson", pkgConfig: "jansson", apt: "libjansson-dev"),
         systemLibrary("CLibass", pkgConfig: "libass", apt: "libass-dev"),
         systemLibrary("CArchive", pkgConfig: "libarchive", apt: "libarchive-dev"),
+        systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        systemLibrary("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
+        systemLibrary("CUnistring", apt: "libunistring-dev"),
 
         .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
 

@@ -24,7 +24,8 @@ struct ModuleTests {
             [
                 "Application", "Domain", "Synchronization", "Glibc", "FoundationEssentials", "CSQLite",
                 "CCurl",
-                "CLibass", "CArchive", "CFontconfig", "CGnuTLS", "CLinux",
+                "CLibass", "CArchive", "CFontconfig", "CGnuTLS", "CLinux", "CSodium", "CIDN2",
+                "CUnistring",
             ]),
         Row(
             "Presentation",
@@ -91,6 +92,8 @@ struct ModuleTests {
             "CMicroHTTPD": "Sources/Presentation/Server/", "CWslay": "Sources/Presentation/Server/",
             "CSQLite": "Sources/Infrastructure/SQLite/",
             "CCurl": "Sources/Infrastructure/Curl/", "CJansson": "Sources/Presentation/HTTP/JSON/",
+            "CSodium": "Sources/Infrastructure/Sodium/", "CIDN2": "Sources/Infrastructure/Unicode/",
+            "CUnistring": "Sources/Infrastructure/Unicode/",
         ]
         for file in Repository.sources {
             for (module, line) in file.imports {

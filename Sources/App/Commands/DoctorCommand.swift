@@ -107,7 +107,7 @@ private struct Examination {
     /// The version that a linked library tells, empty where its function tells none; nil where it is not linked.
     private func version(by function: String) -> String? {
         guard let address = dlsym(nil, function) else { return nil }
-        guard function.hasSuffix("version") || function.hasSuffix("version_str"),
+        guard ["version", "version_str", "version_string"].contains(where: function.hasSuffix),
             function != "ass_library_version"
         else { return "linked" }
         // Each of these takes nothing or a version that it may ignore, and answers with a static text.

@@ -58,6 +58,9 @@ struct Requirement: Sendable {
         (library("GnuTLS", "computes hashes", "libgnutls30"), "gnutls_check_version"),
         (library("Jansson", "reads JSON", "libjansson4"), "jansson_version_str"),
         (library("libass", "measures captions", "libass9"), "ass_library_version"),
+        (library("libsodium", "hashes passwords, signs and seals", "libsodium23"), "sodium_version_string"),
+        (library("libidn2", "reads international domains", "libidn2-0"), "idn2_check_version"),
+        (library("libunistring", "composes characters", "libunistring2"), "u8_normalize"),
     ]
 
     /// The fonts that captions are written with.
