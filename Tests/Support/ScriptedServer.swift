@@ -44,9 +44,10 @@ public final class ScriptedServer: Sendable {
         }
     }
 
-    public let port: UInt16
-    private let listener: Int32
+    private let listener: LoopbackListener
     private let log: Log
+
+    public var port: UInt16 { listener.port }
 
     /// `http://127.0.0.1:PORT`, without a slash at its end.
     public var address: String { "http://127.0.0.1:\(port)" }
@@ -56,62 +57,16 @@ public final class ScriptedServer: Sendable {
 
     /// Starts a server that answers each request with what `script` says; connections are served side by side.
     public init(_ script: @escaping @Sendable (Request) -> Reply) {
-        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-        var place = sockaddr_in()
-        place.sin_family = sa_family_t(AF_INET)
-        place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        withUnsafeMutablePointer(to: &place) { place in
-            place.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
-                precondition(bind(listener, place, length) == 0 && listen(listener, 128) == 0)
-                getsockname(listener, place, &length)
-            }
-        }
         let log = Log()
-        self.listener = listener
         self.log = log
-        port = UInt16(bigEndian: place.sin_port)
-        Self.thread {
-            while true {
-                let client = accept(listener, nil, nil)
-                if client >= 0 {
-                    _ = fcntl(client, F_SETFD, FD_CLOEXEC)
-                    Self.thread { Self.serve(client, log, script) }
-                } else if errno != EINTR && errno != ECONNABORTED {
-                    break
-                }
-            }
-            close(listener)
-        }
-    }
-
-    deinit {
-        // Wakes the thread in accept, which then closes the socket.
-        shutdown(listener, Int32(SHUT_RDWR))
+        listener = LoopbackListener { Self.serve($0, log, script) }
     }
 
     private final class Log: Sendable {
         let requests = Mutex<[Request]>([])
     }
 
-    private static func thread(_ body: @escaping @Sendable () -> Void) {
-        final class Body {
-            let run: @Sendable () -> Void
-            init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-        }
-        var thread: pthread_t = 0
-        let status = pthread_create(
-            &thread, nil,
-            { context in
-                Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(Body(body)).toOpaque())
-        precondition(status == 0)
-        pthread_detach(thread)
-    }
-
     private static func serve(_ client: Int32, _ log: Log, _ script: (Request) -> Reply) {
-        defer { close(client) }
         var buffer: [UInt8] = []
         while let request = readRequest(client, &buffer) {
             log.requests.withLock { $0.append(request) }

@@ -41,6 +41,12 @@ static inline CURLcode cutroom_curl_set_before_request(
     return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, check);
 }
 
+// Called at least once a second while a transfer runs; anything else than 0 ends it.
+static inline CURLcode cutroom_curl_set_progress(
+    CURL *handle, int (*look)(void *, curl_off_t, curl_off_t, curl_off_t, curl_off_t)) {
+    return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, look);
+}
+
 static inline CURLcode cutroom_curl_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }
