@@ -52,9 +52,11 @@ package final class BoundedThreads: Sendable {
                     number: number, run: { continuation.resume(returning: body()) },
                     giveUp: { continuation.resume(throwing: $0) })
                 place(work)
+                // Cancelled before it had a place, where nobody could find it.
+                if Task.isCancelled { remove(number)?.giveUp(.cancelled) }
             }
         } onCancel: {
-            // Work whose turn has come is not held up, and neither is what comes into the line only now.
+            // Work whose turn has come is not held up.
             remove(number)?.giveUp(.cancelled)
         }
     }

@@ -1,5 +1,6 @@
 import Application
 import Domain
+import Glibc
 import Infrastructure
 import Synchronization
 import TestSupport
@@ -81,6 +82,23 @@ struct Argon2idHasherTests {
         let hash = try await hasher.hash(password)
         #expect(hasher.decoy.text.utf8.count == hash.text.utf8.count)
         #expect(Argon2idHasher(Self.quick).decoy != hasher.decoy)
+    }
+
+    @Test("where there is no memory to hash a password, it is said so")
+    func noMemory() async throws {
+        await #expect(processExitsWith: .success) {
+            let password = Password(typing: "correct horse battery staple")!
+            let greedy = Argon2idHasher.Parameters(memory: 512 << 20, passes: 1)
+            let pages = String(decoding: readFile("/proc/self/statm") ?? [], as: UTF8.self)
+                .split(separator: " ").first.flatMap { UInt($0) }
+            let used = try #require(pages) * UInt(getpagesize())
+            // Enough for a thread.
+            var limit = rlimit(rlim_cur: used + (256 << 20), rlim_max: rlim_t.max)
+            try #require(setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0)
+            let hasher = Argon2idHasher(greedy)
+            await #expect(throws: PortError.self) { try await hasher.hash(password) }
+            #expect(try await !hasher.verify(password, against: hasher.decoy))
+        }
     }
 
     @Test("hashing, comparing and comparing with nothing each take a turn, and nobody waits beyond the line")

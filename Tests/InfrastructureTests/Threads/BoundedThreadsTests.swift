@@ -54,6 +54,12 @@ struct BoundedThreadsTests {
         waiting.cancel()
         await #expect(throws: PortError.cancelled) { try await waiting.value }
         #expect(threads.waiting == 0)
+        let late = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            _ = try await threads.run { counts.begin() }
+        }
+        await #expect(throws: PortError.cancelled) { try await late.value }
+        #expect(threads.waiting == 0)
         stop.letGo()
         try await running
         try await threads.run {}
