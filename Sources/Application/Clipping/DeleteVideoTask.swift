@@ -25,7 +25,7 @@ public struct DeleteVideoTask: Sendable {
             var files = task.clipFiles + ownFiles(of: task)
             for upload in [task.uploadedSource, task.captions].compactMap({ $0 })
             where try !writer.tasks.uses(upload, otherThan: id) {
-                guard let stored = try writer.uploads.find(upload) else { continue }
+                guard let stored = try writer.upload(upload, of: task.owner) else { continue }
                 files.append(stored.file.id)
                 try writer.uploadWriter.delete(upload)
             }

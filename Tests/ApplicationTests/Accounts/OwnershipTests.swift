@@ -194,5 +194,26 @@ struct OwnershipTests {
         try await workshop.attempt()
         let failure = try workshop.store.read { try $0.tasks.find(task.id) }?.failure
         #expect(failure?.code == "not_found")
+        // Nor does the upload go with that task.
+        try await workshop.delete(task.id, by: Self.signedIn(1))
+        #expect(try workshop.store.read { try $0.uploads.find(upload.id) } == upload)
+    }
+
+    @Test("what was found out for one user is not used for another, who could tell by the time it takes")
+    func cachesByOwner() async throws {
+        let workshop = Workshop()
+        let first = try await workshop.upload("talk.mp4")
+        let other = Self.signedIn(2)
+        let same = Upload(
+            id: workshop.identifiers.make(), owner: other.user, filename: "talk.mp4",
+            content: first.content, file: first.file, createdAt: workshop.clock.now())
+        try await workshop.store.write { try $0.uploadWriter.insert(same) }
+        for (upload, caller) in [(first, Caller.local), (same, other)] {
+            _ = try await workshop.submit(
+                SubmitVideoTask.Command(source: .upload(upload.id), options: try ClipOptions()), by: caller)
+            #expect(try await workshop.attempt() == .completed)
+        }
+        #expect(workshop.studio.asked("transcribe") == 2)
+        #expect(workshop.studio.asked("find") == 2)
     }
 }

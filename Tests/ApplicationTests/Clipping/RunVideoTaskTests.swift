@@ -375,24 +375,6 @@ import Testing
         #expect(workshop.studio.asked("find") == 1)
     }
 
-    @Test("what was found out for one user is not used for another, who could tell by the time it takes")
-    func cachesByOwner() async throws {
-        let first = try await workshop.upload("talk.mp4")
-        let other = Caller(
-            user: Identifier(high: 1, low: 2), role: .user, means: .session(Identifier(high: 2, low: 2)))
-        let same = Upload(
-            id: workshop.identifiers.make(), owner: other.user, filename: "talk.mp4",
-            content: first.content, file: first.file, createdAt: workshop.clock.now())
-        try await workshop.store.write { try $0.uploadWriter.insert(same) }
-        for (upload, caller) in [(first, Caller.local), (same, other)] {
-            _ = try await workshop.submit(
-                SubmitVideoTask.Command(source: .upload(upload.id), options: try ClipOptions()), by: caller)
-            #expect(try await workshop.attempt() == .completed)
-        }
-        #expect(workshop.studio.asked("transcribe") == 2)
-        #expect(workshop.studio.asked("find") == 2)
-    }
-
     @Test("a job that is given up without its handler fails its task; one called off cancels it")
     func followsItsJob() async throws {
         let lost = try await workshop.order()
