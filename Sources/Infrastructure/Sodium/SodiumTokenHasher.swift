@@ -17,7 +17,7 @@ package struct SodiumTokenHasher: TokenHasher {
     package func hash(_ token: SecretToken) -> TokenHash {
         // No purpose is the beginning of another, so that no two tokens make the same bytes.
         let bytes = Array(token.purpose.rawValue.utf8) + token.bytes
-        var digest = [UInt8](repeating: 0, count: TokenHash.byteCount)
+        var digest = [UInt8](repeating: 0, count: Int(crypto_generichash_BYTES))
         let status = key.withPointer {
             crypto_generichash(&digest, digest.count, bytes, UInt64(bytes.count), $0, key.count)
         }
