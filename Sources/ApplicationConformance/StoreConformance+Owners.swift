@@ -70,6 +70,79 @@ extension StoreConformance {
                 )
             }
         },
+        ConformanceRule(
+            "what one user has is handed over as a whole, with what is counted in the same breath"
+        ) {
+            store in
+            let (former, heir, other) = (Sample.someone(1), Sample.someone(2), Sample.someone(3))
+            let tasks = [
+                try Sample.task(1, owner: former), try Sample.task(2, owner: heir),
+                try Sample.task(3, owner: other), try Sample.task(30, owner: former),
+            ]
+            let uploads = [
+                Sample.upload(4, owner: former), Sample.upload(5, owner: heir),
+                Sample.upload(6, owner: other),
+            ]
+            let jobs =
+                try Sample.jobsInEveryState() + [Sample.job(20, owner: heir), Sample.job(21, owner: other)]
+            @Sendable func key(_ caller: Identifier<User>, _ key: String) -> IdempotencyKey {
+                IdempotencyKey(caller: caller, route: "POST /tasks", key: key)
+            }
+            @Sendable func answer(_ number: Int) -> StoredAnswer {
+                StoredAnswer(
+                    fingerprint: Sample.hash(number), status: 201, location: "/", body: [],
+                    createdAt: Sample.now)
+            }
+            try await store.write { writer in
+                for task in tasks.dropLast() { try writer.taskWriter.insert(task) }
+                for upload in uploads { try writer.uploadWriter.insert(upload) }
+                for job in jobs { try writer.put(job) }
+                for (number, owner) in [former, heir, other].enumerated() {
+                    try writer.answerWriter.put(answer(number), under: key(owner, "same"))
+                }
+                try writer.answerWriter.put(answer(7), under: key(former, "own"))
+            }
+            try await store.write { writer in
+                try writer.taskWriter.insert(tasks[3])
+                try writer.ownershipWriter.handOver(everythingOf: former, to: heir)
+            }
+            try store.read { reader in
+                let nothing = StoreStatistics(tasks: [:], clips: 0, uploads: 0, mediaBytes: 0)
+                try expect(try reader.tasks.statistics(of: former), is: nothing, "what the former has left")
+                try expect(try reader.jobs.counts(of: former), is: [:], "the jobs that the former has left")
+                let all = StoreStatistics(tasks: [.queued: 3], clips: 0, uploads: 2, mediaBytes: 2000)
+                try expect(try reader.tasks.statistics(of: heir), is: all, "what the heir has")
+                let counts = jobs.filter { $0.owner == former || $0.owner == heir }
+                    .reduce(into: [:]) { $0[$1.state.name, default: 0] += 1 }
+                try expect(try reader.jobs.counts(of: heir), is: counts, "the jobs that the heir has")
+                try expect(
+                    try reader.tasks.page(of: heir, status: nil, limit: 9, before: nil).items.map(\.task.id),
+                    is: [tasks[3].id, tasks[1].id, tasks[0].id], "the heir's tasks")
+                try expect(
+                    try reader.tasks.find(tasks[0].id)?.version, is: tasks[0].version, "the task's version")
+                try expect(
+                    try reader.uploads.oldest(of: heir, limit: 9).map(\.id),
+                    is: [uploads[0].id, uploads[1].id],
+                    "the heir's uploads")
+                try expect(
+                    try reader.uploads.oldest(of: heir, limit: 1).map(\.id), is: [uploads[0].id],
+                    "the heir's oldest upload")
+                try expect(
+                    try reader.uploads.oldest(of: other, limit: 9).map(\.id), is: [uploads[2].id],
+                    "the uploads of someone else")
+                try expect(try reader.answers.find(key(former, "own")), is: nil, "the former's answer")
+                try expect(try reader.answers.find(key(heir, "own")), is: answer(7), "the answer handed over")
+                try expect(try reader.answers.find(key(heir, "same")), is: answer(0), "the answer of both")
+                try expect(
+                    try reader.answers.find(key(other, "same")), is: answer(2), "someone else's answer")
+            }
+            try await store.write { try $0.answerWriter.forgetAll(of: heir) }
+            try store.read { reader in
+                try expect(try reader.answers.find(key(heir, "own")), is: nil, "a forgotten answer")
+                try expect(
+                    try reader.answers.find(key(other, "same")), is: answer(2), "an answer that is kept")
+            }
+        },
         ConformanceRule("statistics are kept by owner, and what is removed is taken off them") { store in
             let (first, second) = (Sample.someone(1), Sample.someone(2))
             let tasks = [try Sample.task(1, owner: first), try Sample.task(2, owner: second)]

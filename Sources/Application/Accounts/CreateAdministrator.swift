@@ -16,7 +16,9 @@ public struct CreateAdministrator: Sendable {
 
     /// Makes the user, whose address counts as confirmed.
     ///
-    /// - Returns: The user, and whether it is the first administrator, who gets what the local user had.
+    /// The first administrator gets what belonged to the local user before the server had accounts.
+    ///
+    /// - Returns: The user, and whether it is the first administrator.
     /// - Throws: ``UserConflict``, the rules of what was typed, ``PortError``.
     public func callAsFunction(_ form: SignUpForm) async throws -> (user: User, isFirst: Bool) {
         let deed = desk.deed(by: .server, from: .server)
@@ -28,6 +30,7 @@ public struct CreateAdministrator: Sendable {
             let isFirst = try writer.users.administrators(otherThan: id, at: deed.now) == 0
             let registration = User.register(id: id, profile: profile, role: .admin, at: deed.now)
             try writer.add(registration, password: passwordHash, doing: deed)
+            if isFirst { try writer.ownershipWriter.handOver(everythingOf: User.local, to: id) }
             return (registration.user, isFirst)
         }
     }

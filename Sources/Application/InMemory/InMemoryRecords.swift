@@ -27,6 +27,11 @@ struct InMemoryUploads: UploadReader {
     func find(_ id: Identifier<Upload>) throws -> Upload? {
         reader.tables.uploads[id]
     }
+
+    func oldest(of owner: Identifier<User>, limit: Int) throws -> [Upload] {
+        let own = reader.tables.uploads.values.filter { $0.owner == owner }
+        return Array(own.sorted { $0.id < $1.id }.prefix(limit))
+    }
 }
 
 struct InMemoryUploadWriter: UploadWriter {
@@ -115,6 +120,10 @@ struct InMemoryAnswerWriter: StoredAnswerWriter {
 
     func put(_ answer: StoredAnswer, under key: IdempotencyKey) throws {
         writer.set(\.answers, key, answer)
+    }
+
+    func forgetAll(of caller: Identifier<User>) throws {
+        for key in writer.tables.answers.keys where key.caller == caller { writer.set(\.answers, key, nil) }
     }
 
     func forget(before moment: Timestamp, limit: Int) throws -> Int {

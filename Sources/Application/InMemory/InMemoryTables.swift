@@ -88,6 +88,7 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     var tierWriter: any TierWriter { InMemoryTierWriter(writer: self) }
     var auditWriter: any AuditWriter { InMemoryAuditWriter(writer: self) }
     var accountEventWriter: any AccountEventWriter { InMemoryAccountEventWriter(writer: self) }
+    var ownershipWriter: any OwnershipWriter { InMemoryOwnershipWriter(writer: self) }
 
     /// The tables as they are now.
     var changing: InMemoryTables { tables }

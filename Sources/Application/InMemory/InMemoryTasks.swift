@@ -74,11 +74,14 @@ struct InMemoryTaskWriter: VideoTaskWriter {
 }
 
 extension VideoTask {
-    /// The same version of the task with its progress noted.
-    fileprivate func with(progress: Double, message: String) -> VideoTask {
+    /// The same version of the task, with its progress noted or in other hands.
+    func with(
+        owner: Identifier<User>? = nil, progress: Double? = nil, message: String? = nil
+    ) -> VideoTask {
         VideoTask(
-            id: id, owner: owner, title: title, source: source, captions: captions, filename: filename,
-            acquired: acquired, options: options, status: status, progress: progress, message: message,
+            id: id, owner: owner ?? self.owner, title: title, source: source, captions: captions,
+            filename: filename, acquired: acquired, options: options, status: status,
+            progress: progress ?? self.progress, message: message ?? self.message,
             attempts: attempts, timings: timings, summary: summary, keyTopics: keyTopics,
             createdAt: createdAt, startedAt: startedAt, completedAt: completedAt, version: version)
     }

@@ -103,4 +103,6 @@ public protocol StoreWriter: StoreReader {
     var auditWriter: any AuditWriter { get }
     /// What has happened to users, to be added to.
     var accountEventWriter: any AccountEventWriter { get }
+    /// To whom things belong, to be changed.
+    var ownershipWriter: any OwnershipWriter { get }
 }

@@ -55,6 +55,8 @@ public protocol StoredAnswerReader {
 public protocol StoredAnswerWriter {
     /// Keeps an answer; one under the same key is replaced.
     func put(_ answer: StoredAnswer, under key: IdempotencyKey) throws
+    /// Forgets all answers that a user got.
+    func forgetAll(of caller: Identifier<User>) throws
     /// Forgets up to `limit` answers given before `moment`; returns how many.
     func forget(before moment: Timestamp, limit: Int) throws -> Int
 }

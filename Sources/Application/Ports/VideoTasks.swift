@@ -84,6 +84,8 @@ public protocol ClipWriter {
 public protocol UploadReader {
     /// The upload with that identifier, nil when there is none.
     func find(_ id: Identifier<Upload>) throws -> Upload?
+    /// Up to `limit` uploads of that user, oldest first.
+    func oldest(of owner: Identifier<User>, limit: Int) throws -> [Upload]
 }
 
 /// Changes uploads.

@@ -97,4 +97,5 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var tierWriter: any TierWriter { SQLiteTiers(session: session) }
     var auditWriter: any AuditWriter { SQLiteAudit(session: session) }
     var accountEventWriter: any AccountEventWriter { SQLiteAccountEvents(session: session) }
+    var ownershipWriter: any OwnershipWriter { SQLiteOwnership(session: session) }
 }

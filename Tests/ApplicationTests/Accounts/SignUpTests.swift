@@ -171,6 +171,18 @@ struct SignUpTests {
         #expect(try registry.trail(.userRegistered).allSatisfy { $0.initiator == .server })
     }
 
+    @Test("the first administrator gets what there was before the server had accounts, a later one nothing")
+    func heir() async throws {
+        let task = try VideoTask(
+            id: registry.desk.anyIdentifier(), owner: User.local, title: nil,
+            source: .address("https://a.example/v.mp4"), captions: nil, filename: "v.mp4",
+            options: ClipOptions(count: 1), createdAt: registry.clock.now())
+        try await registry.store.write { try $0.taskWriter.insert(task) }
+        let first = try await registry.createAdministrator(Registry.form("Grace"))
+        _ = try await registry.createAdministrator(Registry.form("Ada"))
+        #expect(try registry.store.read { try $0.tasks.find(task.id)?.owner } == first.user.id)
+    }
+
     @Test("the code that confirms an address is mailed after all is on disk, and works once")
     func verification() async throws {
         let user = try await registry.join("Ada")

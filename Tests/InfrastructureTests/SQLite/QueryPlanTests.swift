@@ -58,6 +58,10 @@ struct QueryPlanTests {
                     "job_history_by_owner (owner=? AND id<?)",
                 "FROM job_history WHERE owner = ? AND state = ? AND state <> 'completed'":
                     "job_history_unfinished_by_owner (owner=? AND state=? AND id<?)",
+                "FROM uploads WHERE owner = ?": "uploads_by_owner (owner=?)",
+                "UPDATE uploads SET owner": "uploads_by_owner (owner=?)",
+                "UPDATE OR REPLACE stored_answers": "(scope>? AND scope<?)",
+                "DELETE FROM stored_answers WHERE scope": "(scope>? AND scope<?)",
                 "FROM owner_totals WHERE owner = ?": "USING PRIMARY KEY (owner=?)",
                 "FROM clips WHERE task = ? ORDER BY rank": "(task=?)",
                 "FROM task_notices WHERE task = ? AND number > ?":
@@ -108,6 +112,7 @@ struct QueryPlanTests {
                 file: StoreSample.file(1), createdAt: StoreSample.now)
             try writer.uploadWriter.insert(upload)
             _ = try writer.uploads.find(upload.id)
+            _ = try writer.uploads.oldest(of: User.local, limit: 5)
             var task = try StoreSample.task(1, source: .upload(upload.id))
             try writer.taskWriter.insert(task)
             _ = try task.begin(at: StoreSample.now)
@@ -138,6 +143,8 @@ struct QueryPlanTests {
                     createdAt: StoreSample.now), under: key)
             _ = try writer.answers.find(key)
             _ = try writer.answerWriter.forget(before: StoreSample.now, limit: 5)
+            try writer.answerWriter.forgetAll(of: StoreSample.id(901))
+            try writer.ownershipWriter.handOver(everythingOf: StoreSample.id(901), to: User.local)
             try useJobs(of: writer, about: task)
             try useEveryAccount(of: writer)
             try writer.taskWriter.delete(task.id)

@@ -82,6 +82,7 @@ private struct FaultyWriter: StoreWriter {
     var tierWriter: any TierWriter { base.tierWriter }
     var auditWriter: any AuditWriter { base.auditWriter }
     var accountEventWriter: any AccountEventWriter { base.accountEventWriter }
+    var ownershipWriter: any OwnershipWriter { base.ownershipWriter }
 }
 
 private struct FaultyJobReader: JobReader {

@@ -33,6 +33,12 @@ struct SQLiteStoredAnswers: StoredAnswerReader, StoredAnswerWriter {
             answer.createdAt)
     }
 
+    func forgetAll(of caller: Identifier<User>) throws {
+        // The caller's 36 letters and a space begin each scope; the exclamation mark is what follows the space.
+        try session.run(
+            "DELETE FROM stored_answers WHERE scope > ?1 || ' ' AND scope < ?1 || '!'", caller.description)
+    }
+
     func forget(before moment: Timestamp, limit: Int) throws -> Int {
         try session.run(
             """

@@ -5,18 +5,17 @@ import Domain
 struct SQLiteUploads: UploadReader, UploadWriter {
     let session: SQLiteSession
 
+    private static let columns: StaticString = "id, owner, filename, created_at, record"
+    static let findOne = SQL("SELECT", columns, "FROM uploads WHERE id = ?")
+    static let oldestOfOwner = SQL(
+        "SELECT", columns, "FROM uploads WHERE owner = ? ORDER BY id LIMIT ?")
+
     func find(_ id: Identifier<Upload>) throws -> Upload? {
-        try session.first("SELECT id, owner, filename, created_at, record FROM uploads WHERE id = ?", id) {
-            row in
-            let id = row.next(Identifier<Upload>.self)
-            let owner = row.next(Identifier<User>.self)
-            let filename = row.next(String.self)
-            let createdAt = row.next(Timestamp.self)
-            let record = try row.nextRecord(UploadRecord.self)
-            return Upload(
-                id: id, owner: owner, filename: filename, content: record.content, file: record.file,
-                createdAt: createdAt)
-        }
+        try session.first(Self.findOne, id, as: Upload.init(row:))
+    }
+
+    func oldest(of owner: Identifier<User>, limit: Int) throws -> [Upload] {
+        try session.all(Self.oldestOfOwner, owner, limit, as: Upload.init(row:))
     }
 
     func insert(_ upload: Upload) throws {
@@ -48,5 +47,19 @@ extension Upload.Content {
         case .video: "video"
         case .captions: "captions"
         }
+    }
+}
+
+extension Upload {
+    /// Reads the columns in the order in which every statement selects them.
+    fileprivate init(row: inout Row) throws {
+        let id = row.next(Identifier<Upload>.self)
+        let owner = row.next(Identifier<User>.self)
+        let filename = row.next(String.self)
+        let createdAt = row.next(Timestamp.self)
+        let record = try row.nextRecord(UploadRecord.self)
+        self.init(
+            id: id, owner: owner, filename: filename, content: record.content, file: record.file,
+            createdAt: createdAt)
     }
 }

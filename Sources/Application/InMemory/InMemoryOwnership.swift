@@ -1,0 +1,39 @@
+import Domain
+
+struct InMemoryOwnershipWriter: OwnershipWriter {
+    let writer: InMemoryWriter
+
+    func handOver(everythingOf former: Identifier<User>, to heir: Identifier<User>) throws {
+        let tables = writer.tables
+        for task in tables.tasks.values where task.owner == former {
+            writer.set(\.tasks, task.id, task.with(owner: heir))
+        }
+        for upload in tables.uploads.values where upload.owner == former {
+            writer.set(\.uploads, upload.id, upload.with(owner: heir))
+        }
+        for job in tables.jobs.values where job.owner == former {
+            writer.set(\.jobs, job.id, job.with(owner: heir))
+        }
+        for (key, answer) in tables.answers where key.caller == former {
+            writer.set(\.answers, key, nil)
+            writer.set(\.answers, IdempotencyKey(caller: heir, route: key.route, key: key.key), answer)
+        }
+    }
+}
+
+extension Upload {
+    fileprivate func with(owner: Identifier<User>) -> Upload {
+        Upload(
+            id: id, owner: owner, filename: filename, content: content, file: file, createdAt: createdAt)
+    }
+}
+
+extension Job {
+    fileprivate func with(owner: Identifier<User>) -> Job {
+        Job(
+            id: id, owner: owner, kind: kind, subject: subject, arguments: arguments, queue: queue,
+            priority: priority, uniqueKey: uniqueKey, failureLimit: failureLimit, createdAt: createdAt,
+            dueAt: dueAt, state: state, attempt: attempt, failures: failures, interruptions: interruptions,
+            progress: progress, log: log)
+    }
+}
