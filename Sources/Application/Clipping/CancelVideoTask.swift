@@ -20,13 +20,21 @@ public struct CancelVideoTask: Sendable {
         let now = clock.now()
         return try await store.write { writer in
             var task = try writer.task(id, of: caller)
-            let events = try task.cancel(at: now)
-            if !events.isEmpty {
-                try writer.taskWriter.update(task)
-                try writer.announce(events, of: task)
-                try writer.cancelJobs(of: id, at: now)
-            }
+            try writer.cancel(&task, at: now)
             return TaskDetails(task: task, clips: try writer.clips.all(of: id))
         }
+    }
+}
+
+extension StoreWriter {
+    /// Cancels a task and calls off its jobs; cancelling it again changes nothing.
+    ///
+    /// - Throws: ``Domain/VideoTaskError/alreadyEnded(_:)`` for one that completed or failed.
+    func cancel(_ task: inout VideoTask, at now: Timestamp) throws {
+        let events = try task.cancel(at: now)
+        guard !events.isEmpty else { return }
+        try taskWriter.update(task)
+        try announce(events, of: task)
+        try cancelJobs(of: task.id, at: now)
     }
 }

@@ -22,7 +22,7 @@ public struct DeleteVideoTask: Sendable {
         try caller.require(.tasksWrite)
         let files = try await store.write { writer -> [Identifier<MediaFile>] in
             let task = try writer.task(id, of: caller)
-            var files = task.clipFiles + ownFiles(of: task)
+            var files = task.clipFiles + task.fetchedFiles
             for upload in [task.uploadedSource, task.captions].compactMap({ $0 })
             where try !writer.tasks.uses(upload, otherThan: id) {
                 guard let stored = try writer.upload(upload, of: task.owner) else { continue }
@@ -36,12 +36,6 @@ public struct DeleteVideoTask: Sendable {
         feed.close(id)
         try await media.remove(files)
     }
-
-    /// The files that belong to the task alone: a fetched source, and captions that came with it.
-    private func ownFiles(of task: VideoTask) -> [Identifier<MediaFile>] {
-        guard let acquired = task.acquired, task.uploadedSource == nil else { return [] }
-        return acquired.files
-    }
 }
 
 extension VideoTask {
@@ -51,6 +45,12 @@ extension VideoTask {
         (1...max(options.count, options.ranges.count)).flatMap { rank in
             (0...options.formats.count).map { Clip.file(of: id, rank: rank, part: $0) }
         }
+    }
+
+    /// The files that were fetched for it alone: its source, and captions that came with that.
+    var fetchedFiles: [Identifier<MediaFile>] {
+        guard let acquired, uploadedSource == nil else { return [] }
+        return acquired.files
     }
 
     /// The upload that is its source, nil for another kind of source.
