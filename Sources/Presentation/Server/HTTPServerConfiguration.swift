@@ -1,9 +1,34 @@
+import Glibc
+
 /// Where a server listens and what it bears.
 package struct HTTPServerConfiguration: Sendable {
-    /// Addresses that only this machine can reach.
-    package enum Address: String, Sendable, CaseIterable {
-        case ipv4Loopback = "127.0.0.1"
-        case ipv6Loopback = "::1"
+    /// An IP address of this machine.
+    package struct Address: Hashable, Sendable {
+        /// The address of IPv4 that only this machine can reach.
+        package static let ipv4Loopback = Address(known: "127.0.0.1")
+        /// The address of IPv6 that only this machine can reach.
+        package static let ipv6Loopback = Address(known: "::1")
+
+        /// How it is written: `192.0.2.1`, `2001:db8::1`.
+        package let text: String
+
+        /// An address as it is written; nil for anything else, names included.
+        package init?(_ text: String) {
+            var bytes = in6_addr()
+            guard inet_pton(text.contains(":") ? AF_INET6 : AF_INET, text, &bytes) == 1 else { return nil }
+            self.text = text
+        }
+
+        private init(known text: String) {
+            self.text = text
+        }
+
+        /// Whether only this machine can reach it.
+        package var isLoopback: Bool { self == .ipv4Loopback || self == .ipv6Loopback }
+        /// Whether it stands for every address that this machine has.
+        package var isWildcard: Bool { text == "0.0.0.0" || text == "::" }
+        /// How it stands in a URL and in `Host`: that of IPv6 in brackets.
+        package var host: String { text.contains(":") ? "[\(text)]" : text }
     }
 
     package var address = Address.ipv4Loopback

@@ -10,27 +10,26 @@ final class ListeningSocket: Sendable {
     /// Binds and listens.
     init(_ address: HTTPServerConfiguration.Address, port: Int) throws(HTTPServerError) {
         guard (0...65_535).contains(port) else {
-            throw .cannotListen(address: address.rawValue, port: port, errno: EINVAL)
+            throw .cannotListen(address: address.text, port: port, errno: EINVAL)
         }
-        let family = address == .ipv4Loopback ? AF_INET : AF_INET6
+        let isIPv6 = address.text.contains(":")
+        let family = isIPv6 ? AF_INET6 : AF_INET
         let descriptor = linux_nonblocking_socket(family)
         guard descriptor >= 0 else {
-            throw .cannotListen(address: address.rawValue, port: port, errno: errno)
+            throw .cannotListen(address: address.text, port: port, errno: errno)
         }
         // A restarted server must not wait for the old one's connections to be forgotten.
         var on: Int32 = 1
         setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         let bound =
-            switch address {
-            case .ipv4Loopback: Self.bindIPv4(descriptor, port: port)
-            case .ipv6Loopback: Self.bindIPv6(descriptor, port: port)
-            }
+            isIPv6
+            ? Self.bindIPv6(descriptor, address, port: port) : Self.bindIPv4(descriptor, address, port: port)
         guard let bound, listen(descriptor, 1024) == 0 else {
             let reason = errno
             close(descriptor)
             throw reason == EADDRINUSE
-                ? .addressInUse(address: address.rawValue, port: port)
-                : .cannotListen(address: address.rawValue, port: port, errno: reason)
+                ? .addressInUse(address: address.text, port: port)
+                : .cannotListen(address: address.text, port: port, errno: reason)
         }
         self.descriptor = descriptor
         self.port = bound
@@ -45,20 +44,24 @@ final class ListeningSocket: Sendable {
         linux_shutdown(descriptor)
     }
 
-    private static func bindIPv4(_ descriptor: Int32, port: Int) -> Int? {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(port).bigEndian
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return bind(descriptor, &address) { in_port_t(bigEndian: $0.sin_port) }
+    private static func bindIPv4(
+        _ descriptor: Int32, _ address: HTTPServerConfiguration.Address, port: Int
+    ) -> Int? {
+        var socketAddress = sockaddr_in()
+        socketAddress.sin_family = sa_family_t(AF_INET)
+        socketAddress.sin_port = in_port_t(port).bigEndian
+        guard inet_pton(AF_INET, address.text, &socketAddress.sin_addr) == 1 else { return nil }
+        return bind(descriptor, &socketAddress) { in_port_t(bigEndian: $0.sin_port) }
     }
 
-    private static func bindIPv6(_ descriptor: Int32, port: Int) -> Int? {
-        var address = sockaddr_in6()
-        address.sin6_family = sa_family_t(AF_INET6)
-        address.sin6_port = in_port_t(port).bigEndian
-        address.sin6_addr = in6addr_loopback
-        return bind(descriptor, &address) { in_port_t(bigEndian: $0.sin6_port) }
+    private static func bindIPv6(
+        _ descriptor: Int32, _ address: HTTPServerConfiguration.Address, port: Int
+    ) -> Int? {
+        var socketAddress = sockaddr_in6()
+        socketAddress.sin6_family = sa_family_t(AF_INET6)
+        socketAddress.sin6_port = in_port_t(port).bigEndian
+        guard inet_pton(AF_INET6, address.text, &socketAddress.sin6_addr) == 1 else { return nil }
+        return bind(descriptor, &socketAddress) { in_port_t(bigEndian: $0.sin6_port) }
     }
 
     /// Binds and asks for the port that it became.
