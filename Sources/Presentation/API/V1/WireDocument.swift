@@ -18,6 +18,16 @@ package enum WireDocument {
         TranscriptWire.transcript.encode(transcript)
     }
 
+    /// A user, as `GET /api/v1/users/me` answers it.
+    package static func user(_ user: User) -> [UInt8] {
+        UserWire.user.encode(user)
+    }
+
+    /// Users.
+    package static func users(_ users: [User]) -> [UInt8] {
+        JSONOutput<[User]>.list(of: UserWire.user).encode(users)
+    }
+
     /// A job, as `GET /api/v1/jobs/{id}` answers it.
     package static func job(_ job: Job) -> [UInt8] {
         JobWire.job.encode(job)
