@@ -7,6 +7,7 @@ struct CommandLineTests {
         ["clip"], ["serve"], ["worker"], ["transcribe"], ["jobs", "list"], ["jobs", "show"],
         ["jobs", "retry"],
         ["jobs", "cancel"], ["migrate"], ["backup"], ["config"], ["doctor"], ["openapi"],
+        ["user", "create"], ["user", "list"],
     ]
 
     @Test("every command has help with examples", arguments: commands)
@@ -66,6 +67,15 @@ struct CommandLineTests {
         (["serve", "--port", "70000"], "0–65535"),
         (["serve", "--bind", "0.0.0.0"], "loopback"),
         (["serve", "--bind", "127.0.0.2"], "loopback"),
+        (["serve", "--bind", "0.0.0.0"], "CUTROOM_ACCOUNTS=on"),
+        (["serve", "--bind", "clips.example", "--accounts", "on"], "an IP address"),
+        (["serve", "--accounts", "on", "--smtp-url", "smtps://mail.example"], "mail_from is missing"),
+        (["serve", "--smtp-url", "http://mail.example"], "an smtp or smtps address"),
+        (["serve", "--mail-from", "Clips"], "clips@example.org"),
+        (["serve", "--accounts", "on", "--secret-key", "abc"], "CUTROOM_SECRET_KEY cannot be used"),
+        (["user", "create", "ada", "ada@example.org"], "--admin is missing"),
+        (["user", "create", "--admin", "ada", "ada@example.org"], "CUTROOM_ACCOUNTS=on"),
+        (["user", "create", "--admin", "--accounts", "on", "ada", "a@b.org"], "the password is missing"),
         (["clip", "a.mp4", "--range", "9223372036854775807:0:0-9"], "0:12-0:48"),
         (["serve", "--count", "3"], "unknown option --count"),
         (["config", "--upload-limit", "much"], "12GiB"),

@@ -60,11 +60,12 @@ struct ConfigurationTests {
         try await Cutroom.use { cutroom in
             var cutroom = cutroom
             cutroom.environment = [
-                "CUTROOM_CHAT_KEY": "sk-very-secret", "CUTROOM_GEMINI_KEY": "other-secret",
+                "CUTROOM_CHAT_KEY": "sk-very-sesame", "CUTROOM_GEMINI_KEY": "other-sesame",
+                "CUTROOM_SECRET_KEY": "the-first-sesame",
             ]
             for words in [["config"], ["config", "--json"], ["doctor"]] {
                 let run = try await cutroom.run(words: words)
-                #expect(!run.output.contains("secret") && !run.errors.contains("secret"))
+                #expect(!run.output.contains("sesame") && !run.errors.contains("sesame"))
             }
             #expect(try await settings(cutroom)["chat_key"]?.value == "••••••")
         }
@@ -77,6 +78,7 @@ struct ConfigurationTests {
             cutroom.environment = [
                 "CUTROOM_YT_DLP_PROXY": "http://user:sesame@proxy:3128",
                 "CUTROOM_CHAT_URL": "https://a.example/v1",
+                "CUTROOM_SMTP_URL": "smtps://user:sesame@mail.example:465",
             ]
             for words in [["config"], ["config", "--json"], ["doctor"]] {
                 let run = try await cutroom.run(words: words)
@@ -85,6 +87,7 @@ struct ConfigurationTests {
             let all = try await settings(cutroom)
             #expect(all["yt_dlp_proxy"]?.value == "http://••••••@proxy:3128")
             #expect(all["chat_url"]?.value == "https://a.example/v1")
+            #expect(all["smtp_url"]?.value == "smtps://••••••@mail.example:465")
             for wrong in ["user:sesame@proxy:3128", "ftp://user:sesame@proxy", "user:ses@me@://proxy"] {
                 let run = try await cutroom.run("config", "--yt-dlp-proxy", wrong)
                 #expect(run.status == 2)
@@ -110,7 +113,7 @@ struct ConfigurationTests {
             ("CUTROOM_PORT", "many"), ("CUTROOM_WORKERS", "-1"), ("CUTROOM_BIND", "192.168.0.1"),
             ("CUTROOM_ALLOW_ADDRESSES", "10.0.0.0/33"), ("CUTROOM_SOURCE_DURATION_LIMIT", "long"),
             ("CUTROOM_CHAT_URL", "ftp://example.org"), ("CUTROOM_FINDERS", "oracle"),
-            ("CUTROOM_LOG_LEVEL", "loud"),
+            ("CUTROOM_LOG_LEVEL", "loud"), ("CUTROOM_ACCOUNTS", "maybe"), ("CUTROOM_SIGN_UP", "anyone"),
         ])
     func wrongValue(variable: String, value: String) async throws {
         try await Cutroom.use { cutroom in

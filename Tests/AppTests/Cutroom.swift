@@ -37,6 +37,8 @@ struct Cutroom: Sendable {
     let folder: String
     /// Variables besides those of every run.
     var environment: [String: String] = [:]
+    /// The file that it reads as its standard input.
+    var input = "/dev/null"
     /// How many files and sockets it may open at first; nil is what the tests may.
     var descriptorLimit: Int?
 
@@ -96,7 +98,7 @@ struct Cutroom: Sendable {
         }
         variables.merge(environment) { $1 }
         guard let descriptorLimit else {
-            return try RunningCutroom(program, arguments, variables, lastSignal: lastSignal)
+            return try RunningCutroom(program, arguments, variables, input: input, lastSignal: lastSignal)
         }
         let script = "ulimit -Sn \(descriptorLimit); exec \"$0\" \"$@\""
         return try RunningCutroom(
@@ -119,7 +121,7 @@ final class RunningCutroom: Sendable {
 
     fileprivate init(
         _ program: String, _ arguments: [String], _ environment: [String: String],
-        lastSignal: Int32 = SIGKILL
+        input: String = "/dev/null", lastSignal: Int32 = SIGKILL
     ) throws {
         self.lastSignal = lastSignal
         let (forOutput, forErrors) = (Self.pipeEnds(), Self.pipeEnds())
@@ -127,7 +129,7 @@ final class RunningCutroom: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, forOutput.write, 1)
         posix_spawn_file_actions_adddup2(&actions, forErrors.write, 2)
         // What another test has open at this moment, the end of a pipe or a connection, would stay open for as long

@@ -13,6 +13,19 @@ enum Web {
         try await client.send(HTTPRequest(url, method: "POST", body: body, destination: .configured))
     }
 
+    /// Calls the API as a program does that may have a token or a key.
+    static func call(
+        _ url: String, method: String = "GET", json: String? = nil, token: String? = nil
+    ) async throws -> HTTPResponse {
+        try await client.send(
+            HTTPRequest(
+                url, method: method,
+                headers: token.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? [],
+                body: json.map { HTTPRequest.Body.bytes(Array($0.utf8), type: "application/json") }
+                    ?? HTTPRequest.Body.none,
+                destination: .configured))
+    }
+
     /// Follows a task's events until one satisfies `isEnough`, or they end.
     static func events(
         of task: String, at address: String, until isEnough: @escaping @Sendable (String) -> Bool

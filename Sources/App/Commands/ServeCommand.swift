@@ -9,6 +9,7 @@ extension Command {
         summary: "Serves the HTTP API on this machine, and works on its tasks.",
         options: [
             Settings.port.declaration, Settings.bind.declaration, Settings.workers.declaration,
+            Settings.accounts.declaration,
         ],
         takesServiceSettings: true,
         examples: [
@@ -18,22 +19,29 @@ extension Command {
                 summary: "elsewhere, two tasks at once"),
             Example(
                 line: "cutroom serve --workers 0", summary: "only serves; `cutroom worker` does the work"),
+            Example(
+                line: "cutroom serve --accounts on",
+                summary: "people sign in; see `cutroom user create --help`"),
         ],
         isService: true
     ) { invocation in
         let requests = Interruption.requests()
         DescriptorLimit.raise()
+        try invocation.configuration.requireSafeBinding()
         let root = try CompositionRoot(invocation)
-        let server = root.server(root.api)
+        let accounts = try root.accounts()
+        let server = root.server(root.api(accounts))
         let port = try start(server, invocation)
         let address = invocation.configuration[Settings.bind]
-        let shown = address.contains(":") ? "[\(address)]" : address
-        invocation.output.writeLine("serving on http://\(shown):\(port)")
+        invocation.output.writeLine("serving on http://\(address.host):\(port)")
         root.log.write(.info, "serving", ["port": .integer(Int64(port)), "data": .text(root.data.path)])
+        if accounts != nil { try root.warnWithoutAdministrator() }
 
         let workers = invocation.configuration[Settings.workers]
         let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
-        return try await root.run(worker, until: requests) { await server.stop(within: .seconds(10)) }
+        return try await root.run(worker, accounts: accounts, until: requests) {
+            await server.stop(within: .seconds(10))
+        }
     }
 
     private static func start(_ server: HTTPServer, _ invocation: Invocation) throws -> Int {
@@ -72,15 +80,19 @@ extension CompositionRoot {
     /// Runs what goes on in the background until someone asks for the end; then hands running jobs back and
     /// closes the store.
     ///
-    /// - Parameter endServing: What else is to be ended, while the jobs are handed back.
+    /// - Parameters:
+    ///   - accounts: What has to go on for people, too; nil where there are no accounts.
+    ///   - endServing: What else is to be ended, while the jobs are handed back.
     func run(
-        _ worker: JobWorker?, until requests: AsyncStream<Interruption>,
+        _ worker: JobWorker?, accounts: AccountBackend? = nil, until requests: AsyncStream<Interruption>,
         endServing: @escaping @Sendable () async -> Void
     ) async throws -> ExitStatus {
         try await withThrowingTaskGroup(of: Interruption?.self) { group in
             let feed = Task { [feed] in await feed.run() }
             defer { feed.cancel() }
             let sweeping = Task { await sweep() }
+            let carrying = accounts?.carryMail()
+            defer { carrying?.cancel() }
             group.addTask {
                 for await request in requests { return request }
                 return nil
@@ -88,6 +100,12 @@ extension CompositionRoot {
             group.addTask { [store, clock] in
                 await ForgetOldRecords(store: store, clock: clock).run()
                 return nil
+            }
+            if let accounts {
+                group.addTask {
+                    await accounts.noteKeyUses()
+                    return nil
+                }
             }
             if let worker {
                 group.addTask {
@@ -108,6 +126,7 @@ extension CompositionRoot {
             while try await group.next() != nil {}
             sweeping.cancel()
             await sweeping.value
+            if let accounts, let carrying { await accounts.finish(carrying) }
             close()
             log.write(.info, "stopped")
             return request?.status ?? .failed

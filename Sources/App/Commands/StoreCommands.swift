@@ -55,10 +55,13 @@ extension Command {
     static let openAPI = Command(
         words: ["openapi"],
         summary: "Prints the OpenAPI 3.1 document of the HTTP API.",
-        options: [Settings.json.declaration],
-        examples: [Example(line: "cutroom openapi > openapi.json", summary: "for generators of clients")]
+        options: [Settings.accounts.declaration, Settings.json.declaration],
+        examples: [
+            Example(line: "cutroom openapi > openapi.json", summary: "for generators of clients"),
+            Example(line: "cutroom openapi --accounts on", summary: "of a server where people sign in"),
+        ]
     ) { invocation in
-        invocation.output.writeDocument(try Backend(inMemory: invocation.configuration).api().openAPI)
+        invocation.output.writeDocument(try Backend(inMemory: invocation).api().openAPI)
         return .done
     }
 }

@@ -13,9 +13,12 @@ struct Backend: Sendable {
     let identifiers: IdentifierMaker
     let clock: any WallClock
     let followers: JobFollowers
+    /// Nil where there are no accounts.
+    let accounts: AccountBackend?
 
     /// The adapters of an open data folder.
-    init(_ root: CompositionRoot) {
+    init(_ root: CompositionRoot, accounts: AccountBackend? = nil) {
+        self.accounts = accounts
         configuration = root.configuration
         store = root.store
         media = root.media
@@ -27,22 +30,34 @@ struct Backend: Sendable {
     }
 
     /// Twins that keep nothing, enough to describe the API.
-    init(inMemory configuration: Configuration) throws {
-        self.configuration = configuration
-        clock = SystemClock()
-        identifiers = IdentifierMaker(clock: clock, random: SystemRandomSource())
-        store = InMemoryStore()
+    init(inMemory invocation: Invocation) throws {
+        configuration = invocation.configuration
+        let clock = SystemClock()
+        let store = InMemoryStore()
+        let identifiers = IdentifierMaker(clock: clock, random: SystemRandomSource())
+        self.clock = clock
+        self.store = store
+        self.identifiers = identifiers
         media = InMemoryMediaStore(identifiers: identifiers)
         catalog = try FontconfigCaptionCatalog()
         feed = TaskFeed(store: store)
         followers = JobFollowers()
+        guard configuration[Settings.accounts] == .on else {
+            accounts = nil
+            return
+        }
+        let log = LineLog(invocation, clock: clock)
+        accounts = AccountBackend(
+            configuration, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
+            store: store, clock: clock, identifiers: identifiers, keys: try KeyRing(KeyRing.make()),
+            mailer: LogMailer(log), log: log)
     }
 
     /// The HTTP API over the use cases.
     func api(probes: [any HealthProbe] = [], observers: [any RequestObserver] = []) -> API {
         API(
             Capabilities(
-                authenticator: LocalAuthenticator(), receiveUpload: receiveUpload, submitTask: submitTask,
+                authenticator: authenticator, receiveUpload: receiveUpload, submitTask: submitTask,
                 listTasks: ListVideoTasks(store: store), getTask: GetVideoTask(store: store),
                 renameTask: RenameVideoTask(store: store),
                 cancelTask: CancelVideoTask(store: store, clock: clock),
@@ -55,9 +70,14 @@ struct Backend: Sendable {
                 getStatistics: GetStatistics(store: store),
                 checkHealth: CheckHealth(probes: probes, clock: clock), catalog: catalog,
                 digest: { ContentHash(digesting: $0) }),
+            accounts: accounts?.capabilities,
             settings: API.Settings(
                 version: Program.version, allowedOrigins: configuration[Settings.corsOrigins]),
             observers: observers)
+    }
+
+    private var authenticator: any Authenticator {
+        if let accounts { accounts.authenticator } else { LocalAuthenticator() }
     }
 
     /// Takes orders.

@@ -23,7 +23,8 @@ extension CompositionRoot {
             store: store, ports: pipeline, feed: feed, identifiers: identifiers, clock: clock,
             limitSeconds: configuration[Settings.sourceDurationLimit], rendersAtOnce: budget.clipsAtOnce)
         return JobWorker(
-            owner: identifiers.make(), handlers: [run], followers: followers,
+            owner: identifiers.make(),
+            handlers: [run, RemoveBelongings(store: store, media: media, feed: feed)], followers: followers,
             ports: JobWorker.Ports(
                 store: store, owners: owners, pacemaker: ThreadPacemaker(), clock: clock, random: random),
             settings: JobWorker.Settings(queues: queues, concurrency: concurrency),

@@ -4,14 +4,18 @@ import Presentation
 
 extension CompositionRoot {
     /// The HTTP API over its use cases.
-    var api: API {
-        Backend(self).api(probes: probes, observers: [RequestLog(log: log)])
+    ///
+    /// - Parameter accounts: Nil for a server on which everyone is the local user.
+    func api(_ accounts: AccountBackend?) -> API {
+        Backend(self, accounts: accounts).api(probes: probes, observers: [RequestLog(log: log)])
     }
 
     /// The server that answers by an API; nothing listens yet.
     func server(_ api: API) -> HTTPServer {
         var settings = HTTPServerConfiguration()
-        settings.address = configuration[Settings.bind] == "::1" ? .ipv6Loopback : .ipv4Loopback
+        settings.address = configuration[Settings.bind]
+        settings.allowedHosts.formUnion(configuration[Settings.hosts].map { $0.lowercased() })
+        if !settings.address.isWildcard { settings.allowedHosts.insert(settings.address.host) }
         settings.port = configuration[Settings.port]
         settings.maximumConnections = configuration[Settings.connectionLimit]
         settings.maximumBody = Int(configuration[Settings.uploadLimit])

@@ -24,6 +24,9 @@ struct DataFolder: Sendable {
     /// Calls to services that have begun.
     var calls: String { path + "/calls" }
 
+    /// The secret by which tokens are signed and kept.
+    var secretKey: String { path + "/secret.key" }
+
     /// Makes it where it is missing.
     func make() throws(CommandFailure) {
         do {

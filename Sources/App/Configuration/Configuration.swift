@@ -96,17 +96,21 @@ struct Configuration: Sendable {
 
     /// The value of a setting.
     subscript<Value>(setting: Setting<Value>) -> Value {
-        guard let position = positions[setting.declaration.name],
-            let value = try? setting.read(entries[position].values)
-        else {
-            preconditionFailure("\(setting.declaration.name) is missing from Settings.all")
+        guard let value = try? setting.read(entry(of: setting).values) else {
+            preconditionFailure("\(setting.declaration.name) was not checked")
         }
         return value
     }
 
     /// Where the value of a setting came from.
-    func origin<Value>(of setting: Setting<Value>) -> Origin {
-        positions[setting.declaration.name].map { entries[$0].origin } ?? .fallback
+    func origin<Value>(of setting: Setting<Value>) -> Origin { entry(of: setting).origin }
+
+    /// A setting with its value as text.
+    func entry<Value>(of setting: Setting<Value>) -> Entry {
+        guard let position = positions[setting.declaration.name] else {
+            preconditionFailure("\(setting.declaration.name) is missing from Settings.all")
+        }
+        return entries[position]
     }
 
     private static func listed(_ text: String) -> [String] {

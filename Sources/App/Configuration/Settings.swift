@@ -1,5 +1,6 @@
 import Application
 import Domain
+import Presentation
 
 /// Every setting there is, by area.
 ///
@@ -11,7 +12,8 @@ enum Settings {
         data.declaration, configurationFile.declaration, logFormat.declaration, logLevel.declaration,
     ]
     /// What the service is told, by the commands that run it or a part of it.
-    static let service: [SettingDeclaration] = serverSettings + work + sources + recognition + finding
+    static let service: [SettingDeclaration] =
+        serverSettings + accountSettings + work + sources + recognition + finding
     /// What a person orders.
     static let order: [SettingDeclaration] = [
         count.declaration, minDuration.declaration, maxDuration.declaration, formats.declaration,
@@ -19,7 +21,8 @@ enum Settings {
         language.declaration, mode.declaration, out.declaration,
     ]
     /// All of them.
-    static let all = general + service + order + [transcriptFormat.declaration, json.declaration]
+    static let all =
+        general + service + order + [transcriptFormat.declaration, admin.declaration, json.declaration]
 
     /// Variables with the prefix of ours that are no settings of the program.
     static let otherVariables: Set<String> = ["CUTROOM_STRICT", "CUTROOM_TEST_SLOW"]
@@ -46,17 +49,18 @@ extension Settings {
 extension Settings {
     static let port = Setting.integer(
         "port", 0...65535, default: 8080, "The port to serve on; 0 takes any free one")
-    static let bind = Setting<String>(
-        "bind", "ADDRESS", default: ["127.0.0.1"], "The address to serve on; loopback only"
+    static let bind = Setting<HTTPServerConfiguration.Address>(
+        "bind", "ADDRESS", default: ["127.0.0.1"],
+        "The IP address to serve on; other than loopback with accounts only"
     ) { values throws(SettingError) in
-        switch values.last {
-        case "127.0.0.1", "localhost": return "127.0.0.1"
-        case "::1": return "::1"
-        default:
-            throw SettingError(
-                expectation: "must be a loopback address (127.0.0.1 or ::1): there are no accounts yet")
+        if values.last == "localhost" { return .ipv4Loopback }
+        guard let address = HTTPServerConfiguration.Address(values.last ?? "") else {
+            throw SettingError(expectation: "must be an IP address of this machine, such as 127.0.0.1 or ::1")
         }
+        return address
     }
+    static let hosts = Setting.list(
+        "hosts", "HOST,…", "Names under which others reach the server, without a port")
     static let uploadLimit = Setting.bytes("upload_limit", default: "12GiB", "The largest upload")
     static let connectionLimit = Setting.integer(
         "connection_limit", 16...1_000_000, default: 12_000, "How many connections are served at once")
@@ -69,8 +73,8 @@ extension Settings {
         "How many cores rendering may use; 0 is all of them")
 
     private static let serverSettings: [SettingDeclaration] = [
-        port.declaration, bind.declaration, uploadLimit.declaration, connectionLimit.declaration,
-        corsOrigins.declaration,
+        port.declaration, bind.declaration, hosts.declaration, uploadLimit.declaration,
+        connectionLimit.declaration, corsOrigins.declaration,
     ]
     private static let work: [SettingDeclaration] = [workers.declaration, cpuBudget.declaration]
 }

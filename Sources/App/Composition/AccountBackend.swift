@@ -1,0 +1,99 @@
+import Application
+import Domain
+import Infrastructure
+import Presentation
+
+/// What a server with accounts works with, put together once.
+struct AccountBackend: Sendable {
+    /// How long mail that waits when the server ends may still take.
+    private static let lastDelivery = Duration.seconds(10)
+
+    /// Finds out who calls.
+    let authenticator: AccountAuthenticator
+    /// What can be done for people.
+    let capabilities: AccountCapabilities
+    private let courier: Courier
+    private let uses: KeyUses
+    private let clock: any WallClock
+    private let log: any Log
+
+    /// The use cases over a store.
+    init(
+        _ configuration: Configuration, desk: AccountDesk, store: any Store, clock: any WallClock,
+        identifiers: IdentifierMaker, keys: KeyRing, mailer: any Mailer, log: any Log
+    ) {
+        self.clock = clock
+        self.log = log
+        let calendar = ZoneCalendar()
+        let input = TypedInput.ofThisMachine(calendar)
+        let hasher = Argon2idHasher()
+        let mint = TokenMint(source: SodiumSecretSource(), hasher: SodiumTokenHasher(keys))
+        let tokens = SessionTokens(mint: mint, access: SignedAccessTokens(keys))
+        let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
+        let courier = Courier(mailer: mailer, log: log)
+        let letters = Letters(site: configuration[Settings.hosts].first ?? "Cutroom")
+        let editor = ProfileEditor(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
+        let removal = UserRemoval(belongings: [ClippingBelongings(identifiers: identifiers)])
+        let uses = KeyUses(store: store, clock: clock)
+        self.courier = courier
+        self.uses = uses
+        authenticator = AccountAuthenticator(
+            identify: IdentifyCaller(desk: desk, tokens: tokens, mint: mint, uses: uses))
+        capabilities = AccountCapabilities(
+            register: RegisterUser(
+                desk: desk, policy: configuration[Settings.signUp], input: input, hasher: hasher, mint: mint,
+                courier: courier, letters: letters),
+            verifyEmail: VerifyEmail(desk: desk, mint: mint),
+            requestEmailVerification: RequestEmailVerification(
+                desk: desk, mint: mint, courier: courier, letters: letters),
+            signIn: SignIn(desk: desk, input: input, check: check, hasher: hasher, tokens: tokens),
+            refreshSession: RefreshSession(desk: desk, tokens: tokens), signOut: SignOut(desk: desk),
+            changePassword: ChangePassword(desk: desk, input: input, check: check, hasher: hasher),
+            requestPasswordReset: RequestPasswordReset(
+                desk: desk, input: input, mint: mint, courier: courier, letters: letters),
+            resetPassword: ResetPassword(desk: desk, input: input, hasher: hasher, mint: mint),
+            listSessions: ListSessions(desk: desk), revokeSession: RevokeSession(desk: desk),
+            getProfile: GetProfile(desk: desk),
+            updateProfile: UpdateProfile(desk: desk, editor: editor, check: check),
+            deleteAccount: DeleteAccount(desk: desk, check: check, removal: removal),
+            getCredits: GetCredits(desk: desk), listCreditEntries: ListCreditEntries(desk: desk),
+            getUsage: GetUsage(desk: desk, calendar: calendar),
+            issueKey: IssueAPIKey(desk: desk, input: input, mint: mint), listKeys: ListAPIKeys(desk: desk),
+            renameKey: RenameAPIKey(desk: desk, input: input), revokeKey: RevokeAPIKey(desk: desk),
+            clock: clock)
+    }
+
+    /// Writes down when keys are used, until the task is cancelled.
+    func noteKeyUses() async {
+        await uses.run()
+    }
+
+    /// Carries mail until ``finish(_:)``.
+    func carryMail() -> Task<Void, Never> {
+        Task { [courier] in await courier.run() }
+    }
+
+    /// Ends what goes on behind the requests' back, once there are none any more: writes down the last uses of keys,
+    /// and delivers what was posted, as far as that is quick.
+    func finish(_ carrying: Task<Void, Never>) async {
+        do {
+            try await uses.flush()
+        } catch {
+            log.write(.warning, "last uses of keys not noted", ["reason": .text("\(error)")])
+        }
+        courier.close()
+        let patience = Task { [clock] in
+            try await clock.sleep(until: clock.now() + Self.lastDelivery)
+            carrying.cancel()
+        }
+        await carrying.value
+        patience.cancel()
+    }
+}
+
+extension TypedInput {
+    /// What people type, read by the libraries and the time zones of this machine.
+    static func ofThisMachine(_ calendar: any Calendar) -> TypedInput {
+        TypedInput(text: ComposedText(), domains: InternationalDomainNames(), calendar: calendar)
+    }
+}
