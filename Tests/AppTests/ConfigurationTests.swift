@@ -18,7 +18,8 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "flags come before the environment, before a file, before defaults, and each says where it came from")
+        "A55: flags come before the environment, before a file, before defaults, and each says where it came from"
+    )
     func precedence() async throws {
         try await Cutroom.use { cutroom in
             var cutroom = cutroom
@@ -55,7 +56,7 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("secrets are never shown")
+    @Test("A20, A55: secrets are never shown")
     func secrets() async throws {
         try await Cutroom.use { cutroom in
             var cutroom = cutroom
@@ -108,7 +109,7 @@ struct ConfigurationTests {
     }
 
     @Test(
-        "a wrong value stops the start with one line that names it",
+        "A55: a wrong value stops the start with one line that names it",
         arguments: [
             ("CUTROOM_PORT", "many"), ("CUTROOM_WORKERS", "-1"), ("CUTROOM_BIND", "192.168.0.1"),
             ("CUTROOM_ALLOW_ADDRESSES", "10.0.0.0/33"), ("CUTROOM_SOURCE_DURATION_LIMIT", "long"),

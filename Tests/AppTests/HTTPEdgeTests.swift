@@ -32,7 +32,7 @@ struct HTTPEdgeTests {
         }
     }
 
-    @Test("C13: orders with one key at the same time are one order")
+    @Test("A66, C13: orders with one key at the same time are one order")
     func sameKey() async throws {
         try await Cutroom.use { cutroom in
             let running = try cutroom.start("serve", "--port", "0", "--workers", "0")

@@ -93,7 +93,7 @@ private final class Services: Sendable {
 
 @Suite("kill -9 of the server", .enabled(if: Slow.enabled), .timeLimit(.minutes(10)))
 struct KillTests {
-    @Test("C19: twenty kills in a row, five in each stage, lose nothing and do nothing twice")
+    @Test("A23, C19: twenty kills in a row, five in each stage, lose nothing and do nothing twice")
     func matrix() async throws {
         try await Cutroom.use { cutroom in
             var cutroom = cutroom

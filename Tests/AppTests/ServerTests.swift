@@ -27,7 +27,9 @@ struct ServerTests {
         let clips: [Clip]
     }
 
-    @Test("it prints its address, answers, and ends well when it is asked to", arguments: [SIGTERM, SIGINT])
+    @Test(
+        "A57: it prints its address, answers, and ends well when it is asked to",
+        arguments: [SIGTERM, SIGINT])
     func lifecycle(signal: Int32) async throws {
         try await Cutroom.use { cutroom in
             let running = try cutroom.start("serve", "--port", "0")
@@ -104,7 +106,8 @@ struct ServerTests {
     }
 
     @Test(
-        "C67: the log tells why an answer is a failure of the server, under the trace that the answer names")
+        "A52, C67: the log tells why an answer is a failure of the server, under the trace that the answer names"
+    )
     func cause() async throws {
         struct Problem: Decodable { let traceId: String }
         struct Line: Decodable {
@@ -136,7 +139,9 @@ struct ServerTests {
         }
     }
 
-    @Test("C66: readiness is refused while something essential is missing, and given when it is there")
+    @Test(
+        "A48, A58, C66: readiness is refused while something essential is missing, and given when it is there"
+    )
     func readiness() async throws {
         struct Readiness: Decodable {
             let status: String
@@ -232,7 +237,8 @@ struct ServerTests {
     }
 
     @Test(
-        "a shutdown hands the running job back, and the next process takes it up", .enabled(if: Slow.enabled))
+        "A57: a shutdown hands the running job back, and the next process takes it up",
+        .enabled(if: Slow.enabled))
     func handedBack() async throws {
         try await Cutroom.use { cutroom in
             let video = try await Recording.talk(in: cutroom.folder)

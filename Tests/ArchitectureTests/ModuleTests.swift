@@ -41,7 +41,7 @@ struct ModuleTests {
             ]),
     ]
 
-    @Test("a target imports only what its row of the table allows", arguments: table)
+    @Test("A1: a target imports only what its row of the table allows", arguments: table)
     func imports(row: Row) {
         let files = Repository.sources(in: row.target)
         #expect(!files.isEmpty)
@@ -70,7 +70,7 @@ struct ModuleTests {
         #expect(reaching == ["Sources/Domain/Shared/Mathematics.swift"])
     }
 
-    @Test("the Domain has no Codable, no concurrency, no clock and no randomness")
+    @Test("A1: the Domain has no Codable, no concurrency, no clock and no randomness")
     func pureDomain() {
         let foreign: Set<String> = [
             "Codable", "Encodable", "Decodable", "async", "await", "Task", "actor", "ContinuousClock",

@@ -70,6 +70,18 @@ struct RoomTests {
         }
     }
 
+    @Test("A21: a use case that only asks changes nothing, but for the credits that come in with a new month")
+    func queries() {
+        let questions = ["Get", "List", "Search", "Identify"]
+        let files = Repository.sources(in: "Application").filter { file in
+            questions.contains(where: file.name.hasPrefix) && file.name != "GetCredits"
+        }
+        #expect(files.count > 15)
+        for file in files where file.code.contains(where: { $0.contains("store.write") }) {
+            Issue.record("\(file.path) writes")
+        }
+    }
+
     @Test("the rooms of Domain, Application and the API are the features")
     func featuresFirst() {
         func expect(_ file: SourceFile, at depth: Int, among rooms: Set<String>) {

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The twins in memory keep the promises of their ports")
 struct InMemoryConformanceTests {
-    @Test("the store", arguments: StoreConformance.rules)
+    @Test("A45: the store", arguments: StoreConformance.rules)
     func store(_ rule: ConformanceRule<any Store>) async throws {
         try await rule.run { InMemoryStore() }
     }

@@ -8,7 +8,7 @@ struct QueueSimulationTests {
     static let parts = 0..<8
 
     @Test(
-        "no job is lost, completed twice, held for ever, out of order, or completed after its cancellation",
+        "A23: no job is lost, completed twice, held for ever, out of order, or completed after its cancellation",
         arguments: parts)
     func tenThousandHistories(_ part: Int) async throws {
         for seed in UInt64(part * 1250)..<UInt64((part + 1) * 1250) {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("the schema of accounts")
 struct AccountSchemaTests {
-    @Test("the database allows exactly the states, kinds and reasons that the Domain draws")
+    @Test("A44: the database allows exactly the states, kinds and reasons that the Domain draws")
     func states() async throws {
         try await withStore { store in
             #expect(try store.allowed("state", in: "users") == User.State.Name.allCases.map(\.rawValue))
@@ -115,7 +115,7 @@ struct AccountSchemaTests {
         }
     }
 
-    @Test("a store of the time before accounts gets them and keeps what it has")
+    @Test("A43: a store of the time before accounts gets them and keeps what it has")
     func migrated() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/store.db"

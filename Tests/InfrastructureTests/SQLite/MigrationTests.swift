@@ -6,7 +6,7 @@ import Testing
 
 @Suite("migrations")
 struct MigrationTests {
-    @Test("an empty file gets every step, a later start only the missing ones")
+    @Test("A42, A43: an empty file gets every step, a later start only the missing ones")
     func forward() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/test.db"
@@ -77,7 +77,7 @@ struct MigrationTests {
         }
     }
 
-    @Test("a step that fails leaves the schema as it was")
+    @Test("A43: a step that fails leaves the schema as it was")
     func failing() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/test.db"
@@ -137,7 +137,7 @@ struct MigrationTests {
         }
     }
 
-    @Test("many who start at once run each step once")
+    @Test("A43: many who start at once run each step once")
     func together() async throws {
         try await withTemporaryFolder { folder in
             let path = folder + "/test.db"

@@ -17,7 +17,7 @@ struct QueryPlanTests {
     /// administrator finds by name and by address.
     private static let maySort = ["lease_until <= ?", "INDEXED BY jobs_waiting", "char(1114111)\n    UNION"]
 
-    @Test("no statement of the store walks a whole table or sorts one")
+    @Test("A44: no statement of the store walks a whole table or sorts one")
     func indexed() async throws {
         try await withStore { store in
             try await useEverything(of: store)

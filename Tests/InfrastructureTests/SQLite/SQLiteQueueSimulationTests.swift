@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Histories of a queue in SQLite")
 struct SQLiteQueueSimulationTests {
-    @Test("no job is lost, completed twice, held for ever, out of order, or completed after its cancellation")
+    @Test(
+        "A23: no job is lost, completed twice, held for ever, out of order, or completed after its cancellation"
+    )
     func histories() async throws {
         try await play(seeds: 0..<40, steps: 30)
     }

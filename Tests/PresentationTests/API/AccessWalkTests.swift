@@ -211,7 +211,7 @@ struct AccessWalkTests {
                 == ["/source/captions_upload_id not_found"])
     }
 
-    @Test("an Idempotency-Key of one user is not that of another")
+    @Test("A26, A66: an Idempotency-Key of one user is not that of another")
     func keys() async throws {
         let world = try await World()
         func order(_ visitor: Visitor) async throws -> String {

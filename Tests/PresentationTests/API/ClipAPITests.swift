@@ -17,7 +17,7 @@ struct ClipAPITests {
         #expect(try await fixture.send("GET", clip.replacing(task, with: other)).status == 404)
     }
 
-    @Test("C43: a clip's file is sent whole, in ranges, or not at all when the client has it")
+    @Test("A27, C43: a clip's file is sent whole, in ranges, or not at all when the client has it")
     func file() async throws {
         let fixture = try APIFixture()
         let clip = try await fixture.complete(try await fixture.order())

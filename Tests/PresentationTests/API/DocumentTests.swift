@@ -9,7 +9,7 @@ struct DocumentTests {
         }
     }
 
-    @Test("every route is there, and nothing else")
+    @Test("A49, A50: every route is there, and nothing else")
     func routes() throws {
         let fixture = try APIFixture()
         let described = operations(fixture).map { "\($0.method.uppercased()) \($0.path)" }
@@ -32,7 +32,7 @@ struct DocumentTests {
         #expect(Set(served) == Set(promised))
     }
 
-    @Test("operations have names of their own, and links lead to them")
+    @Test("A49: operations have names of their own, and links lead to them")
     func links() throws {
         let all = operations(try APIFixture())
         let names = all.compactMap { $0.operation["operationId"]?.text }
@@ -150,7 +150,7 @@ struct DocumentTests {
         #expect(missing.isEmpty)
     }
 
-    @Test("examples are what their schemas say")
+    @Test("A50: examples are what their schemas say")
     func examples() throws {
         let fixture = try APIFixture()
         func visit(_ value: JSONValue, _ place: String) {
@@ -192,7 +192,7 @@ struct DocumentTests {
         #expect(try await fixture.send("GET", "/", fields: ["Accept": "image/png"]).status == 406)
     }
 
-    @Test("C66: health, numbers, templates and fonts are told")
+    @Test("A48, A58, C66: health, numbers, templates and fonts are told")
     func overview() async throws {
         let fixture = try APIFixture()
         _ = try await fixture.complete(try await fixture.order())

@@ -149,7 +149,7 @@ struct RefusalTests {
             ])
     }
 
-    @Test("C67: a refusal is a problem document that names its kind, its place and its trace")
+    @Test("A51, A52, C67: a refusal is a problem document that names its kind, its place and its trace")
     func problem() async throws {
         let answer = try await APIFixture().send("GET", "/api/v1/nowhere")
         #expect(answer.fields["Content-Type"] == "application/problem+json")

@@ -59,7 +59,7 @@ struct StreamAPITests {
         #expect(hasEnded)
     }
 
-    @Test("C14: what happens is told as it happens; progress has no id")
+    @Test("A19, A25, C14: what happens is told as it happens; progress has no id")
     func live() async throws {
         let fixture = try APIFixture()
         let task = try await fixture.order()
@@ -200,7 +200,7 @@ struct StreamAPITests {
         }
     }
 
-    @Test("C14: the same messages come over a WebSocket, which ends with the task")
+    @Test("A63, C14: the same messages come over a WebSocket, which ends with the task")
     func socket() async throws {
         let fixture = try APIFixture()
         let task = try await fixture.order()

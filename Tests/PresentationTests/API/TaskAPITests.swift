@@ -49,7 +49,7 @@ struct TaskAPITests {
         #expect(try await fixture.send("GET", task).json["options"]?["captions"] == ["template": nil])
     }
 
-    @Test("C16: the whole state of a completed task is told")
+    @Test("A25, C16: the whole state of a completed task is told")
     func show() async throws {
         let fixture = try APIFixture()
         let task = try await fixture.order(["title": "Greeting"])
@@ -165,7 +165,7 @@ struct TaskAPITests {
         #expect(try await fixture.send("PATCH", task, [:]).faults == ["/title required"])
     }
 
-    @Test("a repeated order gets the very same answer, another body under its key is refused")
+    @Test("A66: a repeated order gets the very same answer, another body under its key is refused")
     func idempotency() async throws {
         let fixture = try APIFixture()
         let body: JSONValue = ["source": ["url": "https://a.example/talk.mp4"]]

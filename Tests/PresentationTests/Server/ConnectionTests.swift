@@ -294,7 +294,7 @@ struct ConnectionTests {
         }
     }
 
-    @Test("stopping lets the request under way finish, and turns new clients away")
+    @Test("A57: stopping lets the request under way finish, and turns new clients away")
     func shutdownDrains() async throws {
         let gate = Report<Void>()
         let arrived = Report<Void>()

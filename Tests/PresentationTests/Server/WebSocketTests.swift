@@ -126,7 +126,7 @@ struct WebSocketTests {
         }
     }
 
-    @Test("a silent client is pinged, and dropped if it does not answer")
+    @Test("A63: a silent client is pinged, and dropped if it does not answer")
     func heartbeat() async throws {
         try await withServer {
             $0.heartbeat = .milliseconds(40)
