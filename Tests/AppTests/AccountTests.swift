@@ -99,6 +99,7 @@ struct AccountTests {
             try await end(running)
             var status = stat()
             #expect(stat(cutroom.data + "/secret.key", &status) == 0 && status.st_mode & 0o777 == 0o600)
+            #expect(stat(cutroom.data, &status) == 0 && status.st_mode & 0o777 == 0o700)
         }
     }
 

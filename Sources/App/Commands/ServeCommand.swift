@@ -35,7 +35,10 @@ extension Command {
         let address = invocation.configuration[Settings.bind]
         invocation.output.writeLine("serving on http://\(address.host):\(port)")
         root.log.write(.info, "serving", ["port": .integer(Int64(port)), "data": .text(root.data.path)])
-        if accounts != nil { try root.warnWithoutAdministrator() }
+        if accounts != nil {
+            root.warnOfReaders()
+            try root.warnWithoutAdministrator()
+        }
 
         let workers = invocation.configuration[Settings.workers]
         let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil

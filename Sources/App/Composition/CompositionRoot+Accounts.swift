@@ -24,6 +24,14 @@ extension CompositionRoot {
             keys: try keyRing(), mailer: try mailer(), log: log)
     }
 
+    /// Says so when others of this machine can read what people keep to themselves.
+    func warnOfReaders() {
+        guard data.isOpenToOthers else { return }
+        log.write(
+            .warning, "others of this machine may read the data folder",
+            ["remedy": .text("chmod 700 \(data.path)")])
+    }
+
     /// Says how to make an administrator, where people have to sign in and nobody can let them.
     func warnWithoutAdministrator() throws {
         let now = clock.now()

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// The folder in which everything is kept.
 struct DataFolder: Sendable {
@@ -27,12 +28,24 @@ struct DataFolder: Sendable {
     /// The secret by which tokens are signed and kept.
     var secretKey: String { path + "/secret.key" }
 
-    /// Makes it where it is missing.
+    /// Makes it where it is missing, for its owner alone: the database holds what people keep to themselves.
     func make() throws(CommandFailure) {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
+        let parent = path.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 }
+        try? FileManager.default.createDirectory(
+            atPath: parent.isEmpty ? "/" : parent, withIntermediateDirectories: true)
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST && isFolder else {
             throw CommandFailure(line: "the data folder \(path) cannot be made; --data names another")
         }
+    }
+
+    /// Whether others of this machine may look into it.
+    var isOpenToOthers: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
+    }
+
+    private var isFolder: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 }

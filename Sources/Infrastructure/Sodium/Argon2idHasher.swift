@@ -38,7 +38,7 @@ package final class Argon2idHasher: PasswordHasher {
     ///
     /// - Parameters:
     ///   - parameters: How much work a hash is.
-    ///   - threads: Where the work is done; by default on as many threads as this process may use cores.
+    ///   - threads: Where the work is done; by default on as many threads as there are cores, at most 8.
     package init(_ parameters: Parameters = .recommended, threads: BoundedThreads? = nil) {
         Sodium.prepare()
         self.parameters = parameters
@@ -80,7 +80,8 @@ package final class Argon2idHasher: PasswordHasher {
             PasswordHash(String(decoding: text[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)))
     }
 
-    /// Without memory to look the answer is no: libsodium does not tell that from another password.
+    /// Without memory to look the answer is no: libsodium does not tell that from another password, not even by
+    /// `errno`.
     private static func verify(_ password: Password, against hash: PasswordHash) -> Bool {
         withCharacters(of: password) { crypto_pwhash_str_verify(hash.text, $0, $1) == 0 }
     }
@@ -106,7 +107,11 @@ package final class Argon2idHasher: PasswordHasher {
     /// How many bytes libsodium lets Argon2id make.
     private static let resultLength = 32
 
+    /// How many cores the machine has; no more than are worth the memory that each hash takes.
     private static func cores() -> Int {
-        max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+        min(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))), mostThreads)
     }
+
+    /// How many are hashed at once at most, so that a large machine does not fill its memory with them.
+    private static let mostThreads = 8
 }

@@ -19,7 +19,8 @@ package final class ZoneCalendar: Application.Calendar {
     }
 
     package func day(containing moment: Timestamp, in zone: TimeZoneName) -> UserDay? {
-        guard let zone = file(of: zone) else { return nil }
+        // A machine without the database still knows the zone of those who chose none.
+        guard let zone = file(of: zone) ?? (zone == .utc ? .utc : nil) else { return nil }
         let second = moment.milliseconds.flooredQuotient(1000)
         var date = (second + zone.stretch(at: second).offset).flooredQuotient(CivilDay.length)
         // The clocks may have shown the next date already and been put back since.

@@ -17,6 +17,15 @@ struct ZoneFile: Sendable {
     /// What holds from the last change on; nil when that is as it was after it.
     private let rule: ZoneRule?
 
+    /// The zone whose clocks are never changed.
+    static let utc = ZoneFile(offset: 0)
+
+    private init(offset: Int64) {
+        changes = []
+        offsets = [offset]
+        rule = nil
+    }
+
     /// Reads a file; nil when it is none, of the version of before 2005, or one that counts leap seconds.
     init?(_ bytes: [UInt8]) {
         // The first part is for readers of before 2005, the same again follows with longer numbers.

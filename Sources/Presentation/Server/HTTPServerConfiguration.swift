@@ -9,14 +9,19 @@ package struct HTTPServerConfiguration: Sendable {
         /// The address of IPv6 that only this machine can reach.
         package static let ipv6Loopback = Address(known: "::1")
 
-        /// How it is written: `192.0.2.1`, `2001:db8::1`.
+        /// How it is written in its shortest form (RFC 5952): `192.0.2.1`, `2001:db8::1`.
         package let text: String
 
         /// An address as it is written; nil for anything else, names included.
         package init?(_ text: String) {
+            let family = text.contains(":") ? AF_INET6 : AF_INET
             var bytes = in6_addr()
-            guard inet_pton(text.contains(":") ? AF_INET6 : AF_INET, text, &bytes) == 1 else { return nil }
-            self.text = text
+            var shortest = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+            guard inet_pton(family, text, &bytes) == 1,
+                inet_ntop(family, &bytes, &shortest, socklen_t(shortest.count)) != nil
+            else { return nil }
+            self.text = String(
+                decoding: shortest.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
         }
 
         private init(known text: String) {

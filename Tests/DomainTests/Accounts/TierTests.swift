@@ -121,8 +121,31 @@ struct DailyAllowanceTests {
         var allowance = DailyAllowance(day: try Self.day(0), ordered: 3)
         let elsewhere = try Self.day(5)
         #expect(throws: QuotaError.self) { try allowance.take(in: elsewhere, limit: 3, at: Self.hour(6)) }
-        try allowance.take(in: elsewhere, limit: 3, at: Self.hour(24))
-        #expect(allowance.day == elsewhere)
+        // The day there had begun before the counted one was over, so it is part of it.
+        #expect(throws: QuotaError.dailyLimit(3, until: elsewhere.end)) {
+            try allowance.take(in: elsewhere, limit: 3, at: Self.hour(24))
+        }
+        try allowance.take(in: try Self.day(29), limit: 3, at: Self.hour(29))
+        #expect(allowance.day == (try Self.day(29)))
+    }
+
+    @Test("A12: hopping from zone to zone brings no more than a limit for each day")
+    func hopping() throws {
+        var allowance = DailyAllowance()
+        var taken = 0
+        for hour in 0..<240 {
+            // The zone whose day ends with this hour.
+            let today = try Self.day(hour - 23)
+            while (try? allowance.take(in: today, limit: 3, at: Self.hour(hour))) != nil { taken += 1 }
+        }
+        #expect(taken <= 3 * 11)
+    }
+
+    @Test("A12: a day that a wrong clock began ahead of time does not count")
+    func wrongClock() throws {
+        var allowance = DailyAllowance(day: try Self.day(24 * 3650), ordered: 3)
+        try allowance.take(in: try Self.day(0), limit: 3, at: Self.hour(1))
+        #expect(allowance.ordered == 1)
     }
 
     @Test("A12: without a limit every task is counted and none refused")

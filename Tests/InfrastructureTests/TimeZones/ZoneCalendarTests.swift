@@ -124,6 +124,15 @@ struct ZoneCalendarTests {
         #expect(calendar.day(containing: Timestamp(milliseconds: 0), in: TimeZoneName(stored: name)) == nil)
     }
 
+    @Test("a machine without the database knows UTC, and no other zone")
+    func noDatabase() throws {
+        let calendar = ZoneCalendar(folder: "/nonexistent")
+        let noon = Timestamp(milliseconds: 43_200_000)
+        let day = try #require(calendar.day(containing: noon, in: .utc))
+        #expect((day.start, day.end) == (noon - .seconds(43_200), noon + .seconds(43_200)))
+        #expect(calendar.day(containing: noon, in: TimeZoneName(stored: "Europe/Berlin")) == nil)
+    }
+
     @Test("files that are damaged in any way are no zones, and no trap")
     func damaged() async throws {
         let sound = try #require(readFile("/usr/share/zoneinfo/Europe/Berlin"))

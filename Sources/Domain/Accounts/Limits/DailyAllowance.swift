@@ -16,8 +16,9 @@ public struct UserDay: Hashable, Sendable {
 /// How many tasks a user has ordered today.
 ///
 /// Nobody has to clear it: it belongs to a day and counts from nothing once that day is over. The day that was
-/// begun goes on to its own end even when the user moves to another time zone, so that moving brings no second
-/// allowance. Deleting a task does not give its place back.
+/// begun goes on to its own end even when the user moves to another time zone, and farther where the day there
+/// had begun before that end, so that moving brings no second allowance, however often. Deleting a task does not
+/// give its place back.
 public struct DailyAllowance: Hashable, Sendable {
     /// The day that is counted; nil before the first task.
     public private(set) var day: UserDay?
@@ -58,7 +59,14 @@ public struct DailyAllowance: Hashable, Sendable {
         return (max(0, limit - counted.ordered), counted.day.end)
     }
 
+    /// The day that counts now, and what was ordered in it.
     private func current(_ today: UserDay, at now: Timestamp) -> (day: UserDay, ordered: Int) {
-        if let day, now < day.end { (day, ordered) } else { (today, 0) }
+        // A day that lies ahead was begun by a clock that was wrong.
+        guard let day, day.start <= now else { return (today, 0) }
+        if now < day.end { return (day, ordered) }
+        guard today.start < day.end, let longer = UserDay(start: day.start, end: today.end) else {
+            return (today, 0)
+        }
+        return (longer, ordered)
     }
 }
