@@ -30,7 +30,7 @@ struct AccountBackend: Sendable {
         let mint = TokenMint(source: SodiumSecretSource(), hasher: SodiumTokenHasher(keys))
         let tokens = SessionTokens(mint: mint, access: SignedAccessTokens(keys))
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
-        let courier = Courier(mailer: mailer, log: log)
+        let courier = Courier(mailer: mailer, clock: clock, log: log)
         let letters = Letters(site: configuration[Settings.hosts].first ?? "Cutroom")
         let editor = ProfileEditor(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
         let removal = UserRemoval(belongings: [ClippingBelongings(identifiers: identifiers)])

@@ -62,7 +62,9 @@ extension CompositionRoot {
     }
 
     private func mailer() throws(CommandFailure) -> any Mailer {
-        guard let server = configuration[Settings.mailServer] else { return LogMailer(log) }
+        guard let server = configuration[Settings.mailServer] else {
+            return LogMailer(log, showsText: configuration[Settings.bind].isLoopback)
+        }
         guard let sender = configuration[Settings.mailSender] else {
             throw CommandFailure(
                 line: "mail_from is missing: with smtp_url it says who mail comes from", status: .wrongUsage)

@@ -30,7 +30,7 @@ struct Registry: Sendable {
         mint = TokenMint(source: SeededSecretSource(random: random), hasher: InMemoryTokenHasher())
         tokens = SessionTokens(mint: mint, access: InMemoryAccessTokens())
         input = TypedInput(text: ComposedText(), domains: BookishDomains(), calendar: calendar)
-        courier = Courier(mailer: mailer, log: log)
+        courier = Courier(mailer: mailer, clock: clock, log: log)
         uses = KeyUses(store: store, clock: clock)
     }
 

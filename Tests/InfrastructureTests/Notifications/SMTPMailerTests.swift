@@ -230,12 +230,16 @@ struct SMTPMailerTests {
         }
     }
 
-    @Test("without a mail server the log says what would have been sent")
+    @Test(
+        "without a mail server the log says what would have been sent, and to whom alone where others see it")
     func log() async throws {
         let log = KeptLog()
-        try await LogMailer(log).send(
-            Mail(to: Self.recipient, subject: "A link", text: "https://cut.example/x"))
-        #expect(log.lines == ["mail to=ada@example.org subject=A link text=https://cut.example/x"])
+        let mail = Mail(to: Self.recipient, subject: "A link", text: "https://cut.example/x")
+        try await LogMailer(log, showsText: true).send(mail)
+        try await LogMailer(log, showsText: false).send(mail)
+        #expect(log.lines.first == "mail to=ada@example.org subject=A link text=https://cut.example/x")
+        #expect(
+            log.lines.count == 2 && log.lines[1].hasPrefix("mail to=ada@example.org subject=A link text=not"))
     }
 
     // MARK: - Reading what was sent

@@ -24,7 +24,7 @@ struct People: Sendable {
         let mint = TokenMint(source: SeededSecretSource(random: random), hasher: InMemoryTokenHasher())
         let tokens = SessionTokens(mint: mint, access: InMemoryAccessTokens())
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
-        let courier = Courier(mailer: mailer, log: SilentLog())
+        let courier = Courier(mailer: mailer, clock: clock, log: SilentLog())
         self.courier = courier
         identify = IdentifyCaller(
             desk: desk, tokens: tokens, mint: mint, uses: KeyUses(store: store, clock: clock))
