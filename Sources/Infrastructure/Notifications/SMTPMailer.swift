@@ -18,29 +18,66 @@ package struct SMTPMailer: Mailer {
         }
     }
 
+    /// How long to wait while another message tries whether the server answers again.
+    private static let pauseForOther = Duration.seconds(1)
+
     private let client: SMTPClient
+    private let upstream: Upstream
     private let sender: Sender
     private let clock: any WallClock
     private let identifiers: IdentifierMaker
 
-    /// A mailer.
+    /// A mailer that calls the server as `upstream`.
     package init(
-        server: SMTPServer, sender: Sender, clock: any WallClock, identifiers: IdentifierMaker
+        server: SMTPServer, upstream: Upstream, sender: Sender, clock: any WallClock,
+        identifiers: IdentifierMaker
     ) {
         client = SMTPClient(server)
+        self.upstream = upstream
         self.sender = sender
         self.clock = clock
         self.identifiers = identifiers
     }
 
+    /// Hands a message to the server; while that rests, the message waits.
     package func send(_ mail: Mail) async throws {
         let recipient = try Self.checked(mail.recipient)
         let address = try Self.checked(sender.address)
-        try await client.send(
+        try await send(
             SMTPMessage(
                 sender: address, recipient: recipient, introduction: sender.address.domain,
                 headers: headers(of: mail, from: address, to: recipient),
                 text: Self.linesEndedForMail(mail.text)))
+    }
+
+    private func send(_ message: SMTPMessage) async throws {
+        let lease = try await lease()
+        do {
+            try await client.send(message)
+            lease.answered()
+        } catch let refusal as SMTPRefusal {
+            lease.answered()
+            throw PortError.unavailable(refusal.reason)
+        } catch PortError.unavailable(let reason, let retryAfter) {
+            lease.failed(reason, retryAfter: retryAfter)
+            throw PortError.unavailable(reason, retryAfter: retryAfter)
+        }
+    }
+
+    /// The right to call the server, as soon as there is one: there is no other way for a message, and it would be
+    /// lost.
+    private func lease() async throws -> UpstreamLease {
+        while true {
+            do {
+                return try upstream.lease()
+            } catch {
+                do {
+                    try await clock.sleep(until: clock.now() + (error.retryAfter ?? Self.pauseForOther))
+                } catch {
+                    throw PortError.cancelled
+                }
+            }
+        }
     }
 
     private func headers(of mail: Mail, from address: String, to recipient: String) -> [String] {
