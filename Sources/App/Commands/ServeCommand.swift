@@ -30,15 +30,15 @@ extension Command {
         try invocation.configuration.requireSafeBinding()
         let root = try CompositionRoot(invocation)
         let accounts = try root.accounts()
+        // Before the API, whose health tells of the upstreams that it calls.
+        let workers = invocation.configuration[Settings.workers]
+        let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
         let server = root.server(root.api(accounts))
         let port = try start(server, invocation)
         let address = invocation.configuration[Settings.bind]
         invocation.output.writeLine("serving on http://\(address.host):\(port)")
         root.log.write(.info, "serving", ["port": .integer(Int64(port)), "data": .text(root.data.path)])
         if accounts != nil { try root.warnWithoutAdministrator() }
-
-        let workers = invocation.configuration[Settings.workers]
-        let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
         return try await root.run(worker, accounts: accounts, until: requests) {
             await server.stop(within: .seconds(10))
         }
