@@ -30,6 +30,9 @@ extension Command {
         try invocation.configuration.requireSafeBinding()
         let root = try CompositionRoot(invocation)
         let accounts = try root.accounts()
+        // Before the API, whose health tells of the upstreams that it calls.
+        let workers = invocation.configuration[Settings.workers]
+        let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
         let server = root.server(root.api(accounts))
         let port = try start(server, invocation)
         let address = invocation.configuration[Settings.bind]
@@ -39,9 +42,6 @@ extension Command {
             root.warnOfReaders()
             try root.warnWithoutAdministrator()
         }
-
-        let workers = invocation.configuration[Settings.workers]
-        let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
         return try await root.run(worker, accounts: accounts, until: requests) {
             await server.stop(within: .seconds(10))
         }

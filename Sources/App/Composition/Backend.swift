@@ -13,6 +13,7 @@ struct Backend: Sendable {
     let identifiers: IdentifierMaker
     let clock: any WallClock
     let followers: JobFollowers
+    let upstreams: Upstreams?
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
 
@@ -27,6 +28,7 @@ struct Backend: Sendable {
         identifiers = root.identifiers
         clock = root.clock
         followers = root.followers
+        upstreams = root.upstreams
     }
 
     /// Twins that keep nothing, enough to describe the API.
@@ -42,6 +44,7 @@ struct Backend: Sendable {
         catalog = try FontconfigCaptionCatalog()
         feed = TaskFeed(store: store)
         followers = JobFollowers()
+        upstreams = nil
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
             return
@@ -69,7 +72,7 @@ struct Backend: Sendable {
                 retryJob: RetryJob(store: store, followers: followers, clock: clock),
                 getStatistics: GetStatistics(store: store),
                 checkHealth: CheckHealth(probes: probes, clock: clock), catalog: catalog,
-                digest: { ContentHash(digesting: $0) }),
+                digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams)),
             accounts: accounts?.capabilities,
             settings: API.Settings(
                 version: Program.version, allowedOrigins: configuration[Settings.corsOrigins]),

@@ -69,6 +69,8 @@ extension CompositionRoot {
             throw CommandFailure(
                 line: "mail_from is missing: with smtp_url it says who mail comes from", status: .wrongUsage)
         }
-        return SMTPMailer(server: server, sender: sender, clock: clock, identifiers: identifiers)
+        return SMTPMailer(
+            server: server, upstream: upstreams.named("mail"), sender: sender, clock: clock,
+            identifiers: identifiers)
     }
 }

@@ -50,13 +50,14 @@ extension CompositionRoot {
             case .openai:
                 return address(Settings.transcriptionAddress, Settings.transcriptionKey).map {
                     OpenAITranscriber(
-                        .init(address: $0, model: configuration[Settings.transcriptionModel]), client: client,
+                        .init(address: $0, model: configuration[Settings.transcriptionModel]),
+                        client: self.client(of: "transcription", client),
                         clock: clock)
                 }
             case .assemblyai:
                 return try address(Settings.assemblyAIAddress, Settings.assemblyAIKey).map {
                     AssemblyAITranscriber(
-                        .init(address: $0), client: client,
+                        .init(address: $0), client: self.client(of: "assemblyai", client),
                         checkpoints: try FileCallCheckpoints(folder: data.calls, clock: clock), clock: clock)
                 }
             case .whisper:
@@ -73,22 +74,27 @@ extension CompositionRoot {
             switch name {
             case .openai:
                 if let model = model(Settings.chatAddress, Settings.chatModel, Settings.chatKey) {
-                    models.append(OpenAIModel(model, client: client))
+                    models.append(OpenAIModel(model, client: self.client(of: "chat", client)))
                 }
             case .gemini:
                 if let model = model(Settings.geminiAddress, Settings.geminiModel, Settings.geminiKey) {
-                    models.append(GeminiModel(model, client: client))
+                    models.append(GeminiModel(model, client: self.client(of: "gemini", client)))
                 }
             case .anthropic:
                 if let model = model(
                     Settings.anthropicAddress, Settings.anthropicModel, Settings.anthropicKey)
                 {
-                    models.append(AnthropicModel(model, client: client))
+                    models.append(AnthropicModel(model, client: self.client(of: "anthropic", client)))
                 }
             case .offline: break
             }
         }
         return models.map { ModelFinder(model: $0) } + [OfflineFinder()]
+    }
+
+    /// Who calls the upstream of that name.
+    private func client(of upstream: String, _ client: HTTPClient) -> UpstreamClient {
+        UpstreamClient(upstreams.named(upstream), over: client)
     }
 
     private func address(_ base: Setting<String?>, _ key: Setting<String?>) -> ProviderAddress? {

@@ -3,7 +3,7 @@ import Infrastructure
 import Presentation
 
 extension CompositionRoot {
-    /// The HTTP API over its use cases.
+    /// The HTTP API over its use cases; its health tells of the upstreams that are known by then.
     ///
     /// - Parameter accounts: Nil for a server on which everyone is the local user.
     func api(_ accounts: AccountBackend?) -> API {
@@ -33,6 +33,6 @@ extension CompositionRoot {
             ProgramProbe(name: $0.name, purpose: $0.purpose, isEssential: $0.isEssential)
         }
         return [StoreProbe(store: store), DiskProbe(folder: data.path, floor: FileMediaStore.defaultFloor)]
-            + programs
+            + programs + upstreams.all
     }
 }

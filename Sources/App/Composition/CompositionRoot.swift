@@ -12,6 +12,7 @@ struct CompositionRoot: Sendable {
     let random = SystemRandomSource()
     let identifiers: IdentifierMaker
     let log: any Log
+    let upstreams: Upstreams
     let store: SQLiteStore
     let media: FileMediaStore
     let owners: FileOwners
@@ -27,6 +28,7 @@ struct CompositionRoot: Sendable {
         configuration = invocation.configuration
         identifiers = IdentifierMaker(clock: clock, random: random)
         log = LineLog(invocation, clock: clock)
+        upstreams = Upstreams(clock: clock, random: random, log: log)
         data = DataFolder(configuration, environment: invocation.environment)
         try data.make()
         store = try Self.openStore(data)

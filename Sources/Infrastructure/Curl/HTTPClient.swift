@@ -6,7 +6,7 @@ import Synchronization
 /// environment's proxies and `.netrc` are ignored. Where ``HTTPRequest/Destination/stranger(_:)`` says so,
 /// every address is checked when it is connected to; a name that changes its mind between two look-ups
 /// gains nothing.
-package final class HTTPClient: Sendable {
+package final class HTTPClient: HTTPExchange {
     private let thread = Mutex<TransferThread?>(nil)
     private let proxy: String?
     private let userAgent: String
@@ -35,7 +35,7 @@ package final class HTTPClient: Sendable {
     /// - Throws: ``PortError/unavailable(_:retryAfter:)`` when no answer came, ``PortError/corrupt(_:)`` when
     ///   it is too large, ``PortError/cancelled`` when the task was cancelled; `MediaError` when the address
     ///   is refused or cannot be fetched at all.
-    package func send(_ request: HTTPRequest, bodyLimit: Int = 16 << 20) async throws -> HTTPResponse {
+    package func send(_ request: HTTPRequest, bodyLimit: Int) async throws -> HTTPResponse {
         try await run(
             Transfer(request, proxy: proxy, userAgent: userAgent, bodyLimit: bodyLimit, receiver: nil))
     }

@@ -83,6 +83,12 @@ package struct SMTPMessage: Sendable {
     }
 }
 
+/// What a server has against a message or against who sends it, rather than that it is not there.
+package struct SMTPRefusal: Error, Equatable {
+    /// What went wrong, with the status.
+    package let reason: String
+}
+
 /// Hands messages to a server by libcurl, each on a thread of its own.
 package struct SMTPClient: Sendable {
     private let server: SMTPServer
@@ -94,8 +100,8 @@ package struct SMTPClient: Sendable {
 
     /// Returns when the server has taken the message.
     ///
-    /// - Throws: ``PortError/unavailable(_:retryAfter:)`` when it has not, ``PortError/cancelled`` when the task was
-    ///   cancelled before.
+    /// - Throws: ``SMTPRefusal`` when it does not take this message, ``PortError/unavailable(_:retryAfter:)`` when it
+    ///   does not answer, ``PortError/cancelled`` when the task was cancelled before.
     package func send(_ message: SMTPMessage) async throws {
         let server = server
         try await OwnThread.run { cancellation in
@@ -147,7 +153,7 @@ private struct SMTPTransfer: ~Copyable {
         curl_slist_free_all(recipients)
     }
 
-    func perform(_ cancellation: OwnThread.Cancellation) throws(PortError) {
+    func perform(_ cancellation: OwnThread.Cancellation) throws {
         // Kept alive by the caller until this returns.
         handle.set(CURLOPT_XFERINFODATA, context: Unmanaged.passUnretained(cancellation).toOpaque())
         cutroom_curl_set_progress(handle.pointer) { context, _, _, _, _ in
@@ -161,6 +167,9 @@ private struct SMTPTransfer: ~Copyable {
         try cancellation.check()
         let reason = String(cString: curl_easy_strerror(code))
         let status = handle.long(CURLINFO_RESPONSE_CODE)
-        throw .unavailable("the mail server \(host): \(reason)" + (status > 0 ? " (\(status))" : ""))
+        let failure = "the mail server \(host): \(reason)" + (status > 0 ? " (\(status))" : "")
+        // Of all refusals only 421 is about the service as such (RFC 5321, section 4.2.3).
+        guard status < 400 || status == 421 else { throw SMTPRefusal(reason: failure) }
+        throw PortError.unavailable(failure)
     }
 }

@@ -5,10 +5,10 @@ package struct GeminiModel: LanguageModel {
     /// Its stable name.
     package let name = "gemini"
     private let configuration: ModelConfiguration
-    private let client: HTTPClient
+    private let client: any HTTPExchange
 
     /// The model at that server.
-    package init(_ configuration: ModelConfiguration, client: HTTPClient) {
+    package init(_ configuration: ModelConfiguration, client: any HTTPExchange) {
         self.configuration = configuration
         self.client = client
     }

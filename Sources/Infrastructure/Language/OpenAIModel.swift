@@ -27,12 +27,12 @@ package final class OpenAIModel: LanguageModel {
     /// Its stable name.
     package let name = "openai"
     private let configuration: ModelConfiguration
-    private let client: HTTPClient
+    private let client: any HTTPExchange
     /// The strictest form that this server has not refused so far.
     private let form = Mutex(AnswerForm.schema)
 
     /// The model at that server.
-    package init(_ configuration: ModelConfiguration, client: HTTPClient) {
+    package init(_ configuration: ModelConfiguration, client: any HTTPExchange) {
         self.configuration = configuration
         self.client = client
     }

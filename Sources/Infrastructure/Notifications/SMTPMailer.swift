@@ -19,28 +19,51 @@ package struct SMTPMailer: Mailer {
     }
 
     private let client: SMTPClient
+    private let upstream: Upstream
     private let sender: Sender
     private let clock: any WallClock
     private let identifiers: IdentifierMaker
 
-    /// A mailer.
+    /// A mailer that calls the server as `upstream`.
     package init(
-        server: SMTPServer, sender: Sender, clock: any WallClock, identifiers: IdentifierMaker
+        server: SMTPServer, upstream: Upstream, sender: Sender, clock: any WallClock,
+        identifiers: IdentifierMaker
     ) {
         client = SMTPClient(server)
+        self.upstream = upstream
         self.sender = sender
         self.clock = clock
         self.identifiers = identifiers
     }
 
+    /// Hands a message to the server, unless that is left alone for a while.
     package func send(_ mail: Mail) async throws {
         let recipient = try Self.checked(mail.recipient)
         let address = try Self.checked(sender.address)
-        try await client.send(
+        try await send(
             SMTPMessage(
                 sender: address, recipient: recipient, introduction: sender.address.domain,
                 headers: headers(of: mail, from: address, to: recipient),
                 text: Self.linesEndedForMail(mail.text)))
+    }
+
+    private func send(_ message: SMTPMessage) async throws {
+        let lease: UpstreamLease
+        do {
+            lease = try upstream.lease()
+        } catch {
+            throw error.unavailable
+        }
+        do {
+            try await client.send(message)
+            lease.answered()
+        } catch let refusal as SMTPRefusal {
+            lease.answered()
+            throw PortError.unavailable(refusal.reason)
+        } catch PortError.unavailable(let reason, let retryAfter) {
+            lease.failed(reason, retryAfter: retryAfter)
+            throw PortError.unavailable(reason, retryAfter: retryAfter)
+        }
     }
 
     private func headers(of mail: Mail, from address: String, to recipient: String) -> [String] {

@@ -38,7 +38,7 @@ package struct AssemblyAITranscriber: Transcriber {
     /// Its stable name.
     package let name = "assemblyai"
     private let configuration: Configuration
-    private let client: HTTPClient
+    private let client: any HTTPExchange
     private let checkpoints: any CallCheckpoints
     private let clock: any WallClock
 
@@ -47,7 +47,7 @@ package struct AssemblyAITranscriber: Transcriber {
 
     /// A transcriber that asks that server.
     package init(
-        _ configuration: Configuration, client: HTTPClient, checkpoints: any CallCheckpoints,
+        _ configuration: Configuration, client: any HTTPExchange, checkpoints: any CallCheckpoints,
         clock: any WallClock
     ) {
         self.configuration = configuration
@@ -111,11 +111,17 @@ package struct AssemblyAITranscriber: Transcriber {
             audio_url: uploaded.upload_url, language_code: LanguageTag.primary(language),
             language_detection: language == nil ? true : nil, speech_models: configuration.model.map { [$0] })
         try await checkpoints.put(Checkpoint.ordering, for: key)
-        // When this throws, the order may have arrived nevertheless: the mark stays.
-        let response = try await client.send(
-            ask(
-                "/transcript", method: "POST",
-                body: .bytes(Array(try JSONEncoder().encode(order)), type: "application/json")))
+        let request = ask(
+            "/transcript", method: "POST",
+            body: .bytes(Array(try JSONEncoder().encode(order)), type: "application/json"))
+        let response: HTTPResponse
+        do {
+            response = try await client.send(request)
+        } catch let resting as UpstreamResting {
+            // Nothing was sent. After any other failure the order may have arrived: the mark stays.
+            try await checkpoints.remove(key)
+            throw resting
+        }
         guard response.isSuccess else {
             // Where the server itself said no, nothing was ordered; a gateway does not know.
             if ![408, 502, 504].contains(response.status) { try await checkpoints.remove(key) }

@@ -36,7 +36,7 @@ package struct OpenAITranscriber: Transcriber {
     /// Its stable name.
     package let name = "openai"
     private let configuration: Configuration
-    private let client: HTTPClient
+    private let client: any HTTPExchange
     private let clock: any WallClock
 
     /// How often a piece is sent: one busy moment must not cost the pieces that are done already.
@@ -48,7 +48,7 @@ package struct OpenAITranscriber: Transcriber {
     package var settings: String { "\(configuration.address.base)|\(configuration.model)" }
 
     /// A transcriber that asks that server.
-    package init(_ configuration: Configuration, client: HTTPClient, clock: any WallClock) {
+    package init(_ configuration: Configuration, client: any HTTPExchange, clock: any WallClock) {
         self.configuration = configuration
         self.client = client
         self.clock = clock

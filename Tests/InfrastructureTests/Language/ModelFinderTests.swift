@@ -9,10 +9,12 @@ import Testing
 enum Vendor: String, CaseIterable, Sendable {
     case openai, gemini, anthropic
 
-    func finder(_ server: ScriptedServer, window: Int = ModelFinder.usualWindow) -> ModelFinder {
+    func finder(
+        _ server: ScriptedServer, window: Int = ModelFinder.usualWindow,
+        client: any HTTPExchange = HTTPClient()
+    ) -> ModelFinder {
         let configuration = ModelConfiguration(
             address: ProviderAddress(base: server.address + "/v1", key: "secret"), model: "some-model")
-        let client = HTTPClient()
         let model: any LanguageModel =
             switch self {
             case .openai: OpenAIModel(configuration, client: client)

@@ -12,12 +12,13 @@ struct SMTPMailerTests {
 
     private func mailer(
         _ port: UInt16, protection: SMTPServer.Protection = .none, account: SMTPServer.Account? = nil,
-        name: String? = "Cutroom", deadline: Duration = .seconds(20)
+        name: String? = "Cutroom", deadline: Duration = .seconds(20), clock: any WallClock = InMemoryClock(),
+        upstream: Upstream? = nil
     ) throws -> SMTPMailer {
-        let clock = InMemoryClock()
         return SMTPMailer(
             server: SMTPServer(
                 host: "127.0.0.1", port: port, protection: protection, account: account, deadline: deadline),
+            upstream: upstream ?? .forTests("mail", clock: clock),
             sender: SMTPMailer.Sender(try EmailAddress("noreply@cut.example"), name: name), clock: clock,
             identifiers: IdentifierMaker(clock: clock, random: SeededRandomSource(seed: 1)))
     }
@@ -228,6 +229,41 @@ struct SMTPMailerTests {
                 try await mailer(port).send(Mail(to: Self.recipient, subject: "", text: ""))
             }
         }
+    }
+
+    @Test("A65: mail is refused at once while its server rests, so that its courier keeps it")
+    func rests() async throws {
+        let broken = LineServer(greeting: "421 too busy") { _ in "221 bye" }
+        let server = server()
+        let clock = InMemoryClock()
+        let upstream = Upstream.forTests("mail", clock: clock)
+        func send(to port: UInt16) async throws {
+            try await mailer(port, clock: clock, upstream: upstream).send(
+                Mail(to: Self.recipient, subject: "", text: ""))
+        }
+        for _ in 0..<5 { await #expect(throws: PortError.self) { try await send(to: broken.port) } }
+        #expect(upstream.state.name == .open)
+        await #expect(throws: PortError.self) { try await send(to: server.port) }
+        #expect(server.conversations.isEmpty)
+        clock.advance(by: .seconds(120))
+        try await send(to: server.port)
+        #expect(upstream.state == .closed(failures: 0))
+        #expect(broken.conversations.count == 5 && server.conversations.count == 1)
+    }
+
+    @Test(
+        "A65: messages that a mail server refuses are no failures of it",
+        arguments: ["550 unknown", "450 later"])
+    func refusalsAreAnswers(answer: String) async throws {
+        let server = server { $0.hasPrefix("RCPT") ? .say(answer) : nil }
+        let upstream = Upstream.forTests("mail", clock: InMemoryClock())
+        for _ in 0..<6 {
+            await #expect(throws: PortError.self) {
+                try await mailer(server.port, upstream: upstream).send(
+                    Mail(to: Self.recipient, subject: "", text: ""))
+            }
+        }
+        #expect(upstream.state == .closed(failures: 0))
     }
 
     @Test(

@@ -21,7 +21,8 @@ struct APIFixture: Sendable {
 
     init(
         inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
-        authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil
+        authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil,
+        upstreams: Upstreams? = nil
     ) throws {
         clock = people?.clock ?? InMemoryClock()
         store = people?.store ?? InMemoryStore()
@@ -53,7 +54,8 @@ struct APIFixture: Sendable {
                 getStatistics: GetStatistics(store: store),
                 checkHealth: CheckHealth(probes: [probe], clock: clock),
                 catalog: catalog,
-                digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash }),
+                digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
+                listUpstreams: ListUpstreams(upstreams)),
             accounts: people?.capabilities, settings: API.Settings(version: "1.2.3"))
         let api = api
         let kind = ContractKind(isSecured: !authenticator.schemes.isEmpty, hasPeople: people != nil)

@@ -40,6 +40,8 @@ struct AnalyzeSource: Sendable {
                 let analysis = try await finder.find(request, progress: progress)
                 await cache.keep(analysis, for: key)
                 return analysis
+            } catch let resting as UpstreamResting {
+                failure = resting.unavailable
             } catch let error where !error.endsTheAttempt {
                 failure = error
             }

@@ -36,6 +36,8 @@ struct TranscribeSource: Sendable {
                 }
                 await cache.keep(transcript, for: key)
                 return transcript
+            } catch let resting as UpstreamResting {
+                failure = resting.unavailable
             } catch let error where !error.endsTheAttempt {
                 failure = error
             }

@@ -25,6 +25,7 @@ package struct Capabilities: Sendable {
     package var catalog: any CaptionCatalog
     /// The SHA-256 of a body, by which a repeated request is recognised.
     package var digest: @Sendable ([UInt8]) -> ContentHash
+    package var listUpstreams: ListUpstreams
 
     package init(
         authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,
@@ -34,7 +35,8 @@ package struct Capabilities: Sendable {
         getClip: GetClip, getArchive: GetClipArchive, archiver: any Archiver, feed: TaskFeed,
         listJobs: ListJobs, getJob: GetJob, retryJob: RetryJob, getStatistics: GetStatistics,
         checkHealth: CheckHealth, catalog: any CaptionCatalog,
-        digest: @escaping @Sendable ([UInt8]) -> ContentHash
+        digest: @escaping @Sendable ([UInt8]) -> ContentHash,
+        listUpstreams: ListUpstreams = ListUpstreams()
     ) {
         self.authenticator = authenticator
         self.receiveUpload = receiveUpload
@@ -57,5 +59,6 @@ package struct Capabilities: Sendable {
         self.checkHealth = checkHealth
         self.catalog = catalog
         self.digest = digest
+        self.listUpstreams = listUpstreams
     }
 }

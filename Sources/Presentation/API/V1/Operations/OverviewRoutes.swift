@@ -45,6 +45,7 @@ struct OverviewRoutes: Sendable {
             var text = MetricsText()
             metrics(&text)
             StatisticsWire.write(try can.getStatistics.ofServer(by: caller), to: &text)
+            UpstreamWire.write(try can.listUpstreams(by: caller), to: &text)
             return HTTPResponse(.ok, text: text.text, type: MetricsText.mediaType)
         }
     }
