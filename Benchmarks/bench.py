@@ -79,7 +79,7 @@ def bench_posts(report):
 def bench_credits(report):
     secret = "42" * 32
     with folder() as free, folder() as paid, folder() as place:
-        tool("people", "--data", paid, "--secret", secret, "--users", 400, "--keys", place / "keys")
+        tool("people", "--data", paid, "--secret", secret, "--users", 1000, "--keys", place / "keys")
         body = place / "body.json"
         body.write_text(json.dumps({"source": {"url": "https://video.example/talk.mp4"}}))
         accounts = {"CUTROOM_ACCOUNTS": "on", "CUTROOM_SECRET_KEY": secret, "CUTROOM_RATE_LIMIT": "off"}

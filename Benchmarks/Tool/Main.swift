@@ -49,6 +49,9 @@ struct Options {
         }
         return value
     }
+
+    /// The number that an option says, `missing` when it is not there.
+    func number(_ name: String, else missing: Int) -> Int { values[name] == nil ? missing : number(name) }
 }
 
 /// Prints the figures of a command as its last line.

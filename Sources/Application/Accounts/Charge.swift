@@ -14,7 +14,7 @@ struct Charge {
     let ledger: CreditLedger
     /// What is still to be entered for that month.
     let entries: [CreditEntry]
-    /// The day's count with this task; nil when it does not count as another order.
+    /// The day's count with this task; nil when it does not count, or the plan sets no limit.
     let allowance: DailyAllowance?
     /// Everything that the plan, and last the credits, do not allow.
     let refusals: [OrderRefusal]
@@ -35,10 +35,10 @@ extension StoreReader {
     /// - Parameters:
     ///   - length: How long the source is; nil before it is here.
     ///   - paid: What was paid for the task before.
-    ///   - today: The user's day, in which the order counts; nil when it does not.
+    ///   - calendar: Says in which of the user's days the order counts; nil when it does not.
     func charge(
-        _ user: User, for options: ClipOptions, of length: Duration?, paid: Int = 0, today: UserDay?,
-        by tariff: Tariff, at now: Timestamp
+        _ user: User, for options: ClipOptions, of length: Duration?, paid: Int = 0,
+        in calendar: (any Calendar)?, by tariff: Tariff, at now: Timestamp
     ) throws -> Charge {
         let tier = try tier(user.tier)
         let quote = tariff.quote(for: options, of: length, on: tier)
@@ -46,7 +46,7 @@ extension StoreReader {
         var ledger = try credits.ledger(of: user.id)
         let entries = try ledger.renew(
             for: CreditPeriod(containing: now), upTo: tier.monthlyCredits, at: now)
-        var allowance = today == nil ? nil : try credits.allowance(of: user.id)
+        var allowance: DailyAllowance?
         let stored = try tasks.statistics(of: user.id)
 
         var refusals: [OrderRefusal] = []
@@ -54,10 +54,11 @@ extension StoreReader {
             do throws(QuotaError) { try rule() } catch { refusals.append(.quota(error)) }
         }
         if let length { check { () throws(QuotaError) in try tier.require(sourceOf: length) } }
-        if let today {
-            check { () throws(QuotaError) in
-                try allowance?.take(in: today, limit: tier.tasksPerDay, at: now)
-            }
+        if let limit = tier.tasksPerDay, let calendar {
+            let today = try calendar.today(of: user, at: now)
+            var counted = try credits.allowance(of: user.id)
+            check { () throws(QuotaError) in try counted.take(in: today, limit: limit, at: now) }
+            allowance = counted
         }
         check { () throws(QuotaError) in try tier.require(oneMoreThan: stored.unfinishedTasks) }
         check { () throws(QuotaError) in try tier.require(roomFor: 1, beside: stored.mediaBytes) }
@@ -105,8 +106,7 @@ extension StoreWriter {
         guard let user = try account(of: task.owner, at: now) else { return Job.ordinaryPriority }
         let charge = try charge(
             user, for: task.options, of: try length(of: task),
-            paid: try credits.holds(of: task.id).reduce(0) { $0 + $1.captured }, today: nil, by: tariff,
-            at: now)
+            paid: try credits.holds(of: task.id).reduce(0) { $0 + $1.captured }, in: nil, by: tariff, at: now)
         try hold(charge, for: task.id, as: id, at: now)
         return charge.tier.priority
     }
@@ -151,11 +151,14 @@ extension StoreWriter {
     }
 
     /// Keeps what a task moved in a ledger, and tells it.
+    ///
+    /// The audit trail has lines about what months bring and take, and none about holds: the ledger's entries are
+    /// numbered and never changed.
     private func move(_ entries: [CreditEntry], leadingTo ledger: CreditLedger) throws {
         guard !entries.isEmpty else { return }
         try creditWriter.append(entries, leadingTo: ledger)
         try accountEventWriter.append(entries.map(\.event))
-        for entry in entries { try auditWriter.append(AuditEntry(entry)) }
+        for entry in entries where entry.kind.hold == nil { try auditWriter.append(AuditEntry(entry)) }
     }
 }
 
@@ -176,17 +179,16 @@ extension Upload {
 }
 
 extension AuditEntry {
-    /// The line about what a task moved in a ledger: who orders holds, everything else follows by itself.
+    /// The line about what comes about by itself in a ledger.
     ///
     /// An entry is known by its user and number, and so is its line: 62 random bits of the user, each number at a
     /// place of its own among them.
     fileprivate init(_ entry: CreditEntry) {
         let number = UInt64(entry.number)
-        let initiator: Initiator = if case .hold = entry.kind { .user(entry.user) } else { .server }
         self.init(
             id: Identifier(
                 at: entry.at, randomness: (number, entry.user.low &+ number &* 0x9E37_79B9_7F4A_7C15)),
-            at: entry.at, action: entry.kind.name.action, initiator: initiator, subject: .user(entry.user),
+            at: entry.at, action: entry.kind.name.action, initiator: .server, subject: .user(entry.user),
             address: nil, isSuccess: true, detail: entry.event.detail)
     }
 }

@@ -45,7 +45,6 @@ extension StoreReader {
     ) throws -> Charge? {
         guard let billing, let user = try account(of: caller.user, at: now) else { return nil }
         return try charge(
-            user, for: command.options, of: length, today: try billing.calendar.today(of: user, at: now),
-            by: billing.tariff, at: now)
+            user, for: command.options, of: length, in: billing.calendar, by: billing.tariff, at: now)
     }
 }

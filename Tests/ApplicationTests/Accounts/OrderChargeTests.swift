@@ -18,12 +18,12 @@ struct OrderChargeTests {
         #expect(hold.remaining.total == 6 && hold.user == ada.user && hold.endedAt == nil)
         #expect(try checkout.workshop.job(of: task)?.priority == Tier.premium.priority)
         #expect(try checkout.usage(ada).unfinishedTasks == 1)
-        let lines = try checkout.store.read { reader in
-            var filter = AuditFilter()
-            filter.action = .creditsHeld
-            return try reader.audit.page(filter, limit: 10, before: nil).items
-        }
-        #expect(lines.map(\.initiator) == [.user(ada.user)] && lines.first?.detail == "6, 94 available")
+        let events = try checkout.store.read { try $0.accountEvents.events(after: 0, limit: 10) }
+        #expect(
+            events.map(\.event.change) == [
+                .creditsMoved(.grant, amount: 100, available: 100),
+                .creditsMoved(.hold, amount: 6, available: 94),
+            ])
     }
 
     @Test("A11: a repeated request holds once, also when the credits would not do for another")
