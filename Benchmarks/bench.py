@@ -76,6 +76,24 @@ def bench_posts(report):
     report.add("POST tasks, p99", f"{ours['p99_ms']:.1f} ms", "< 10 ms", ours["p99_ms"] < 10)
 
 
+def bench_credits(report):
+    secret = "42" * 32
+    with folder() as free, folder() as paid, folder() as place:
+        tool("people", "--data", paid, "--secret", secret, "--users", 1000, "--keys", place / "keys")
+        body = place / "body.json"
+        body.write_text(json.dumps({"source": {"url": "https://video.example/talk.mp4"}}))
+        accounts = {"CUTROOM_ACCOUNTS": "on", "CUTROOM_SECRET_KEY": secret, "CUTROOM_RATE_LIMIT": "off"}
+        with Cutroom(free, "--workers", "0") as before:
+            with Cutroom(paid, "--workers", "0", environment=accounts) as server:
+                without, ours = rounds(
+                    lambda: wrk(before.base + "/api/v1/tasks", HERE / "post.lua", [body]),
+                    lambda: wrk(server.base + "/api/v1/tasks", HERE / "post_keys.lua", [body, place / "keys"]))
+    assert ours["refused"] == 0, "orders were refused"
+    ratio = ours["rate"] / without["rate"]
+    report.add("POST tasks with a credit hold, by key", f"{ratio:.2f} × without", "≥ 0.80 ×", ratio >= 0.8,
+               ours=ours, without=without)
+
+
 def bench_jobs(report):
     for history in (0, 1_000_000):
         with folder() as data:

@@ -17,12 +17,14 @@ enum Main {
         let measure = Options(values: options)
         switch arguments.first {
         case "seed": try await seed(measure)
+        case "people": try await people(measure)
         case "commits": try await commits(measure)
         case "jobs": try await jobs(measure)
         case "stream-server": try await streamServer(measure)
         case "stream-client": try streamClient(measure)
         default:
-            print("usage: cutroom-bench seed|commits|jobs|stream-server|stream-client --option value …")
+            print(
+                "usage: cutroom-bench seed|people|commits|jobs|stream-server|stream-client --option value …")
             exit(2)
         }
     }
@@ -47,6 +49,9 @@ struct Options {
         }
         return value
     }
+
+    /// The number that an option says, `missing` when it is not there.
+    func number(_ name: String, else missing: Int) -> Int { values[name] == nil ? missing : number(name) }
 }
 
 /// Prints the figures of a command as its last line.

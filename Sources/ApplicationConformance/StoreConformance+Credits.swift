@@ -90,6 +90,9 @@ extension StoreConformance {
             try store.read { reader in
                 try expect(try reader.credits.openHold(of: former.task), is: rival, "the task's next hold")
                 try expect(try reader.credits.latestHold(of: former.task), is: rival, "the later hold")
+                let holds = try reader.credits.holds(of: former.task)
+                try expect(holds, is: [former, rival], "the task's holds")
+                try expect(try reader.credits.holds(of: Sample.id(13)), is: [], "another task's holds")
                 try expect(try reader.credits.hold(former.id), is: former, "the earlier hold")
             }
         },

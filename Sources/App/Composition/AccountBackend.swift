@@ -10,6 +10,8 @@ struct AccountBackend: Sendable {
 
     /// Finds out who calls.
     let authenticator: AccountAuthenticator
+    /// What orders are held against.
+    let billing: Billing
     /// What can be done for people.
     let capabilities: AccountCapabilities
     private let courier: Courier
@@ -37,6 +39,8 @@ struct AccountBackend: Sendable {
         let uses = KeyUses(store: store, clock: clock)
         self.courier = courier
         self.uses = uses
+        billing = Billing(
+            tariff: Tariff(limitSeconds: configuration[Settings.sourceDurationLimit]), calendar: calendar)
         authenticator = AccountAuthenticator(
             identify: IdentifyCaller(desk: desk, tokens: tokens, mint: mint, uses: uses))
         capabilities = AccountCapabilities(

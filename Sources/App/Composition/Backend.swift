@@ -61,11 +61,14 @@ struct Backend: Sendable {
         API(
             Capabilities(
                 authenticator: authenticator, receiveUpload: receiveUpload, submitTask: submitTask,
+                previewTask: PreviewVideoTask(
+                    store: store, catalog: catalog, clock: clock, billing: accounts?.billing),
                 listTasks: ListVideoTasks(store: store), getTask: GetVideoTask(store: store),
                 renameTask: RenameVideoTask(store: store),
                 cancelTask: CancelVideoTask(store: store, clock: clock),
-                resumeTask: ResumeVideoTask(store: store, identifiers: identifiers, clock: clock),
-                deleteTask: DeleteVideoTask(store: store, media: media, feed: feed),
+                resumeTask: ResumeVideoTask(
+                    store: store, identifiers: identifiers, clock: clock, billing: accounts?.billing),
+                deleteTask: DeleteVideoTask(store: store, media: media, feed: feed, clock: clock),
                 getTranscript: GetTranscript(store: store), getClip: GetClip(store: store, media: media),
                 getArchive: GetClipArchive(store: store, media: media), archiver: ZipArchiver(), feed: feed,
                 listJobs: ListJobs(store: store), getJob: GetJob(store: store),
@@ -85,7 +88,9 @@ struct Backend: Sendable {
 
     /// Takes orders.
     var submitTask: SubmitVideoTask {
-        SubmitVideoTask(store: store, catalog: catalog, identifiers: identifiers, clock: clock)
+        SubmitVideoTask(
+            store: store, catalog: catalog, identifiers: identifiers, clock: clock,
+            billing: accounts?.billing)
     }
 
     /// Takes files.

@@ -46,7 +46,7 @@ public struct GetUsage: Sendable {
             let stored = try reader.tasks.statistics(of: user.id)
             return Usage(
                 tier: tier, today: left.map { Usage.Allowance(remaining: $0.count, until: $0.until) },
-                unfinishedTasks: stored.tasks[.queued, default: 0] + stored.tasks[.running, default: 0],
+                unfinishedTasks: stored.unfinishedTasks,
                 storedBytes: stored.mediaBytes)
         }
     }

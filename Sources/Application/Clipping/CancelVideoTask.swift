@@ -27,7 +27,7 @@ public struct CancelVideoTask: Sendable {
 }
 
 extension StoreWriter {
-    /// Cancels a task and calls off its jobs; cancelling it again changes nothing.
+    /// Cancels a task, ends what is held for it and calls off its jobs; cancelling it again changes nothing.
     ///
     /// - Throws: ``Domain/VideoTaskError/alreadyEnded(_:)`` for one that completed or failed.
     func cancel(_ task: inout VideoTask, at now: Timestamp) throws {
@@ -35,6 +35,7 @@ extension StoreWriter {
         guard !events.isEmpty else { return }
         try taskWriter.update(task)
         try announce(events, of: task)
+        try settle(task, at: now)
         try cancelJobs(of: task.id, at: now)
     }
 }

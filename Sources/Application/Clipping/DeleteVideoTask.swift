@@ -7,21 +7,27 @@ public struct DeleteVideoTask: Sendable {
     private let store: any Store
     private let media: any MediaStore
     private let feed: TaskFeed
+    private let clock: any WallClock
 
     /// The use case over its ports.
-    public init(store: any Store, media: any MediaStore, feed: TaskFeed) {
+    public init(store: any Store, media: any MediaStore, feed: TaskFeed, clock: any WallClock) {
         self.store = store
         self.media = media
         self.feed = feed
+        self.clock = clock
     }
 
     /// Removes the task; where it still runs, its worker is stopped.
     ///
+    /// What is held for it ends; what was paid for its clips is not given back.
+    ///
     /// - Throws: ``Domain/AccessError``, ``NotFound/task``.
     public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) async throws {
         try caller.require(.tasksWrite)
+        let now = clock.now()
         let files = try await store.write { writer -> [Identifier<MediaFile>] in
             let task = try writer.task(id, of: caller)
+            try writer.settle(task, at: now)
             var files = task.clipFiles + task.fetchedFiles
             for upload in [task.uploadedSource, task.captions].compactMap({ $0 })
             where try !writer.tasks.uses(upload, otherThan: id) {

@@ -41,6 +41,7 @@ extension RunVideoTask {
                 let events = try task.fail(failure, at: now)
                 try writer.taskWriter.update(task)
                 try writer.announce(events, of: task)
+                try writer.settle(task, at: now)
             }
             return .failed(reason, retry: .never)
         } catch {

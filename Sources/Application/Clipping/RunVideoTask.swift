@@ -52,6 +52,7 @@ public struct RunVideoTask: JobHandler {
     private let identifiers: IdentifierMaker
     let clock: any WallClock
     private let limitSeconds: Double
+    private let tariff: Tariff
     private let budget: Budget
 
     /// The handler over its ports.
@@ -59,9 +60,10 @@ public struct RunVideoTask: JobHandler {
     /// - Parameters:
     ///   - limitSeconds: The longest source that is taken, in seconds.
     ///   - rendersAtOnce: How many files this process renders at once, over all tasks.
+    ///   - prices: What tasks of people with accounts cost.
     public init(
         store: any Store, ports: Ports, feed: TaskFeed, identifiers: IdentifierMaker, clock: any WallClock,
-        limitSeconds: Double, rendersAtOnce: Int
+        limitSeconds: Double, rendersAtOnce: Int, prices: PriceList = .standard
     ) {
         self.store = store
         self.ports = ports
@@ -69,6 +71,7 @@ public struct RunVideoTask: JobHandler {
         self.identifiers = identifiers
         self.clock = clock
         self.limitSeconds = limitSeconds
+        tariff = Tariff(prices: prices, limitSeconds: limitSeconds)
         budget = Budget(rendersAtOnce)
     }
 
@@ -77,10 +80,12 @@ public struct RunVideoTask: JobHandler {
     /// A task that is resumed while the job that was called off is still stopping has two for a moment; the
     /// later one waits for the earlier.
     static func job(
-        for task: VideoTask, id: Identifier<Job>, queue: String = Job.ordinaryQueue, at now: Timestamp
+        for task: VideoTask, id: Identifier<Job>, queue: String = Job.ordinaryQueue,
+        priority: Int = Job.ordinaryPriority, at now: Timestamp
     ) -> Job {
         Job(
-            id: id, owner: task.owner, kind: jobKind, subject: Identifier(task.id), queue: queue, now: now)
+            id: id, owner: task.owner, kind: jobKind, subject: Identifier(task.id), queue: queue,
+            priority: priority, now: now)
     }
 
     private static let pauseForEarlierJob = Duration.milliseconds(250)
@@ -133,7 +138,8 @@ public struct RunVideoTask: JobHandler {
     /// A task that had failed or was cancelled is resumed: someone has retried its job by hand.
     private func begin(_ id: Identifier<VideoTask>, by job: RunningJob) async throws -> Beginning {
         let now = clock.now()
-        return try await job.write { [own = job.hold.job] writer in
+        let hold: Identifier<CreditHold> = identifiers.make()
+        return try await job.write { [own = job.hold.job, tariff] writer in
             guard var task = try writer.tasks.find(id) else { return .unwanted }
             if task.status == .completed { return .done }
             let others = try writer.jobs.unfinished(of: Identifier(id)).filter { $0.id != own }
@@ -141,7 +147,10 @@ public struct RunVideoTask: JobHandler {
             if others.contains(where: { $0.lease != nil }) { return .elsewhere }
             if try writer.jobs.find(own)?.lease?.isCancelling == true { return .unwanted }
             var events: [VideoTaskEvent] = []
-            if task.status.isFinal { events += try task.resume(finished: writer.finishedStages(of: task)) }
+            if task.status.isFinal {
+                events += try task.resume(finished: writer.finishedStages(of: task))
+                _ = try writer.holdAgain(for: task, as: hold, by: tariff, at: now)
+            }
             events += try task.begin(at: now)
             try writer.taskWriter.update(task)
             try writer.announce(events, of: task)
@@ -173,8 +182,9 @@ public struct RunVideoTask: JobHandler {
             limitSeconds: limitSeconds)
         return try await take(.acquiring, of: task.id, by: job, meter: meter) { report in
             try await acquire(task, progress: report)
-        } keep: { acquired, task, _ in
+        } keep: { [tariff, clock] acquired, task, writer in
             try task.acquire(acquired.source, title: acquired.title)
+            try writer.reprice(task, by: tariff, at: clock.now())
         } discard: { [media = ports.media, isUpload = task.uploadedSource != nil] acquired in
             guard !isUpload else { return }
             try? await media.remove(acquired.source.files)
@@ -261,6 +271,7 @@ public struct RunVideoTask: JobHandler {
                     clips.first?.failure?.message ?? "nothing to show was found")
             }
             try writer.announce(try task.complete(at: now.now()), of: task)
+            try writer.settle(task, at: now.now())
         }
     }
 

@@ -1,6 +1,6 @@
 public import Domain
 
-/// Orders clips of a source: the task, its job and its first notice are written as one.
+/// Orders clips of a source: the task, its job, its first notice and the credits that it holds are written as one.
 public struct SubmitVideoTask: Sendable {
     /// What is ordered.
     public struct Command: Sendable {
@@ -63,21 +63,26 @@ public struct SubmitVideoTask: Sendable {
     private let catalog: any CaptionCatalog
     private let identifiers: IdentifierMaker
     private let clock: any WallClock
+    private let billing: Billing?
 
     /// The use case over its ports.
+    ///
+    /// - Parameter billing: Nil where everything is free.
     public init(
-        store: any Store, catalog: any CaptionCatalog, identifiers: IdentifierMaker, clock: any WallClock
+        store: any Store, catalog: any CaptionCatalog, identifiers: IdentifierMaker, clock: any WallClock,
+        billing: Billing? = nil
     ) {
         self.store = store
         self.catalog = catalog
         self.identifiers = identifiers
         self.clock = clock
+        self.billing = billing
     }
 
     /// Creates the task, or finds the answer that the same request got before.
     ///
-    /// - Throws: ``Domain/AccessError``; ``SubmissionError`` with every field at fault;
-    ///   ``IdempotencyError/otherRequest`` when the caller used the key for another body.
+    /// - Throws: ``Domain/AccessError``; ``SubmissionError`` with every field at fault; ``OrderRefusal``;
+    ///   ``Domain/UserError``; ``IdempotencyError/otherRequest`` when the caller used the key for another body.
     public func callAsFunction(
         _ command: Command, by caller: Caller, repetition: Repetition? = nil
     ) async throws -> Outcome {
@@ -85,6 +90,7 @@ public struct SubmitVideoTask: Sendable {
         let now = clock.now()
         let id: Identifier<VideoTask> = identifiers.make()
         let job: Identifier<Job> = identifiers.make()
+        let hold: Identifier<CreditHold> = identifiers.make()
         let templates = catalog.templates.map(\.name)
         return try await store.write { writer in
             let key = repetition.map {
@@ -98,13 +104,20 @@ public struct SubmitVideoTask: Sendable {
                 }
                 return .repeated(answer)
             }
-            let filename = try check(command, by: caller, templates: templates, in: writer)
+            let source = try writer.check(command, by: caller, templates: templates)
             let task = try VideoTask(
                 id: id, owner: caller.user, title: command.title, source: command.source,
-                captions: command.captions, filename: filename, options: command.options, createdAt: now)
+                captions: command.captions, filename: source.filename, options: command.options,
+                createdAt: now)
+            let charge = try writer.charge(command, of: source.length, by: caller, billing, at: now)
+            // First, so that a refusal has written nothing that would have to be taken back.
+            if let charge { try writer.hold(charge, for: id, as: hold, at: now) }
             try writer.taskWriter.insert(task)
             try writer.announce([.statusChanged], of: task)
-            try writer.enqueue(RunVideoTask.job(for: task, id: job, queue: command.queue, at: now))
+            try writer.enqueue(
+                RunVideoTask.job(
+                    for: task, id: job, queue: command.queue,
+                    priority: charge?.tier.priority ?? Job.ordinaryPriority, at: now))
             if let repetition, let key {
                 let (status, location, body) = repetition.answer(task)
                 try writer.answerWriter.put(
@@ -115,36 +128,6 @@ public struct SubmitVideoTask: Sendable {
             }
             return .created(task)
         }
-    }
-
-    /// Checks what only the store and the catalog know; returns the source's name.
-    private func check(
-        _ command: Command, by caller: Caller, templates: [String], in reader: any StoreReader
-    ) throws -> String {
-        var faults: [SubmissionError.Fault] = []
-        let filename: String
-        switch command.source {
-        case .upload(let id):
-            let upload = try reader.upload(id, of: caller.user)
-            filename = upload?.filename ?? ""
-            if case .video = upload?.content {} else { faults.append(.upload) }
-        case .address(let address):
-            filename = SourceAddress.provisionalName(of: address)
-            if !SourceAddress.isFetchable(address) { faults.append(.address) }
-        case .path(let path):
-            filename = path.split(separator: "/").last.map(String.init) ?? path
-        }
-        if let captions = command.captions {
-            if case .captions = try reader.upload(captions, of: caller.user)?.content {
-            } else {
-                faults.append(.captions)
-            }
-        }
-        if let template = command.options.captionTemplate, !templates.contains(template) {
-            faults.append(.template(known: templates))
-        }
-        guard faults.isEmpty else { throw SubmissionError(faults: faults) }
-        return filename
     }
 }
 

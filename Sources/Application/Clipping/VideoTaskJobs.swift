@@ -33,5 +33,6 @@ public struct VideoTaskJobs: JobFollower {
         }
         try writer.taskWriter.update(task)
         try writer.announce(events, of: task)
+        try writer.settle(task, at: now)
     }
 }

@@ -34,6 +34,10 @@ struct InMemoryCredits: CreditReader {
         holds.filter { $0.task == task }.max { $0.id < $1.id }
     }
 
+    func holds(of task: Identifier<VideoTask>) throws -> [CreditHold] {
+        holds.filter { $0.task == task }.sorted { $0.id < $1.id }
+    }
+
     func openHolds(of user: Identifier<User>) throws -> [CreditHold] {
         holds.filter { $0.user == user && $0.endedAt == nil }.sorted { $0.id > $1.id }
     }

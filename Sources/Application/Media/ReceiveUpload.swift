@@ -25,11 +25,16 @@ public struct ReceiveUpload: Sendable {
 
     /// Begins a file called `filename`; letting go of the reception throws away what has arrived.
     ///
-    /// - Throws: ``Domain/AccessError``.
+    /// - Throws: ``Domain/AccessError``; ``Domain/UserError``; ``Domain/QuotaError/storageFull(limit:)`` when the
+    ///   caller's plan keeps no more.
     public func begin(filename: String, by caller: Caller) throws -> Reception {
         try caller.require(.uploadsWrite)
+        let now = clock.now()
+        let room = try store.read { try $0.storageRoom(of: caller.user, at: now) }
+        try room?.require(1)
         return Reception(
-            writer: try media.open(), owner: caller.user, filename: filename, limitBytes: limitBytes)
+            writer: try media.open(), owner: caller.user, filename: filename, limitBytes: limitBytes,
+            room: room)
     }
 
     /// A file that is arriving.
@@ -38,29 +43,33 @@ public struct ReceiveUpload: Sendable {
         fileprivate let owner: Identifier<User>
         fileprivate let filename: String
         fileprivate let limitBytes: Int64
+        fileprivate let room: StorageRoom?
         fileprivate let captionFormat: CaptionFileFormat?
         fileprivate private(set) var received: Int64 = 0
         /// What came of captions: they are short, and read at once.
         fileprivate private(set) var captions: [UInt8] = []
 
         fileprivate init(
-            writer: any MediaWriter, owner: Identifier<User>, filename: String, limitBytes: Int64
+            writer: any MediaWriter, owner: Identifier<User>, filename: String, limitBytes: Int64,
+            room: StorageRoom?
         ) {
             self.writer = writer
             self.owner = owner
             self.filename = filename
             self.limitBytes = limitBytes
+            self.room = room
             captionFormat = CaptionFileFormat(filename: filename)
         }
 
         /// Appends bytes.
         ///
         /// - Throws: ``Domain/MediaError/tooLarge(limitBytes:)`` past the limit,
-        ///   ``Domain/MediaError/captionsUnreadable(_:)`` past that of captions, ``PortError/full(_:)`` when the
-        ///   disk is.
+        ///   ``Domain/MediaError/captionsUnreadable(_:)`` past that of captions,
+        ///   ``Domain/QuotaError/storageFull(limit:)`` past that of the plan, ``PortError/full(_:)`` when the disk is.
         public mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
             received += Int64(bytes.count)
             guard received <= limitBytes else { throw MediaError.tooLarge(limitBytes: limitBytes) }
+            try room?.require(received)
             if captionFormat != nil {
                 guard received <= CaptionFileLimits.mostBytes else {
                     throw CaptionFileLimits.tooManyBytes
@@ -74,7 +83,8 @@ public struct ReceiveUpload: Sendable {
     /// Ends a file: makes it durable, looks into it and records it.
     ///
     /// - Throws: ``Domain/MediaError/notMedia(_:)`` when no video is found in it, other ``Domain/MediaError``
-    ///   when it is beyond what is decoded or holds captions that cannot be read; nothing of it is kept then.
+    ///   when it is beyond what is decoded or holds captions that cannot be read, ``Domain/QuotaError`` when other
+    ///   files took its room meanwhile; nothing of it is kept then.
     public func finish(_ reception: Reception) async throws -> Upload {
         guard reception.received > 0 else {
             reception.writer.abandon()
@@ -94,7 +104,11 @@ public struct ReceiveUpload: Sendable {
                 id: identifiers.make(), owner: reception.owner, filename: reception.filename,
                 content: try await content(of: file, captions: reception.captionFormat),
                 file: file, createdAt: clock.now())
-            try await store.write { try $0.uploadWriter.insert(upload) }
+            try await store.write { writer in
+                let room = try writer.storageRoom(of: upload.owner, at: upload.createdAt)
+                try room?.require(upload.file.bytes)
+                try writer.uploadWriter.insert(upload)
+            }
             return upload
         } catch {
             try? await media.remove([file.id])

@@ -12,6 +12,8 @@ public protocol CreditReader {
     func openHold(of task: Identifier<VideoTask>) throws -> CreditHold?
     /// The latest hold of a task, ended or not; nil when there was none.
     func latestHold(of task: Identifier<VideoTask>) throws -> CreditHold?
+    /// All holds of a task, those that have ended included, in the order of their identifiers.
+    func holds(of task: Identifier<VideoTask>) throws -> [CreditHold]
     /// The holds of a user that have not ended, newest first.
     func openHolds(of user: Identifier<User>) throws -> [CreditHold]
     /// How many tasks a user has ordered today.

@@ -21,8 +21,8 @@ final class GroupCommitter: @unchecked Sendable {
 
     /// How many writes one group holds at most.
     private static let mostWritesOfGroup = 256
-    /// After how long a group is committed even when more of its writes wait: together with what a sync costs,
-    /// this keeps a write's wait under 10 ms.
+    /// After how long a group is committed even when more of its writes wait, unless a sync takes longer: together
+    /// with what a sync costs, this keeps a write's wait under 10 ms where the disk allows that.
     private static let longestGroup = Duration.milliseconds(4)
     /// How long the next group is waited for at most; see ``gather(after:)``.
     private static let longestGathering = Duration.milliseconds(2)
@@ -205,7 +205,8 @@ final class GroupCommitter: @unchecked Sendable {
         -> [(any Error)?]
     {
         try begin()
-        let deadline = ContinuousClock.now + Self.longestGroup
+        // Who is left behind waits for another sync: as long as that one would take, it is worth to take them along.
+        let deadline = ContinuousClock.now + max(Self.longestGroup, lastSync)
         do throws(SQLiteError) {
             var failures: [(any Error)?] = []
             failures.reserveCapacity(writes.count)

@@ -202,7 +202,7 @@ struct Workshop: Sendable {
     }
     var cancel: CancelVideoTask { CancelVideoTask(store: store, clock: clock) }
     var resume: ResumeVideoTask { ResumeVideoTask(store: store, identifiers: identifiers, clock: clock) }
-    var delete: DeleteVideoTask { DeleteVideoTask(store: store, media: studio, feed: feed) }
+    var delete: DeleteVideoTask { DeleteVideoTask(store: store, media: studio, feed: feed, clock: clock) }
     var receive: ReceiveUpload {
         ReceiveUpload(
             store: store, media: studio, inspector: studio, identifiers: identifiers, clock: clock,

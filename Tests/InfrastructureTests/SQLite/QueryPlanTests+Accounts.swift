@@ -82,6 +82,7 @@ extension QueryPlanTests {
         _ = try writer.credits.hold(hold.id)
         _ = try writer.credits.openHold(of: hold.task)
         _ = try writer.credits.latestHold(of: hold.task)
+        _ = try writer.credits.holds(of: hold.task)
         _ = try writer.credits.openHolds(of: user)
         try writer.creditWriter.put(DailyAllowance(), of: user)
         _ = try writer.credits.allowance(of: user)

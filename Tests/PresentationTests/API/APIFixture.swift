@@ -40,12 +40,16 @@ struct APIFixture: Sendable {
                     store: store, media: media, inspector: ScriptedMediaInspector(Script(inspection)),
                     identifiers: identifiers, clock: clock, limitBytes: uploadLimit),
                 submitTask: SubmitVideoTask(
-                    store: store, catalog: catalog, identifiers: identifiers, clock: clock),
+                    store: store, catalog: catalog, identifiers: identifiers, clock: clock,
+                    billing: people?.billing),
+                previewTask: PreviewVideoTask(
+                    store: store, catalog: catalog, clock: clock, billing: people?.billing),
                 listTasks: ListVideoTasks(store: store), getTask: GetVideoTask(store: store),
                 renameTask: RenameVideoTask(store: store),
                 cancelTask: CancelVideoTask(store: store, clock: clock),
-                resumeTask: ResumeVideoTask(store: store, identifiers: identifiers, clock: clock),
-                deleteTask: DeleteVideoTask(store: store, media: media, feed: feed),
+                resumeTask: ResumeVideoTask(
+                    store: store, identifiers: identifiers, clock: clock, billing: people?.billing),
+                deleteTask: DeleteVideoTask(store: store, media: media, feed: feed, clock: clock),
                 getTranscript: GetTranscript(store: store), getClip: GetClip(store: store, media: media),
                 getArchive: GetClipArchive(store: store, media: media), archiver: JoiningArchiver(),
                 feed: feed,

@@ -16,7 +16,8 @@ struct DocumentTests {
         let served = fixture.api.routes.map { "\($0.method.rawValue) \($0.path.text)" }
         #expect(described.sorted() == served.sorted())
         let promised = [
-            "POST /api/v1/uploads", "POST /api/v1/tasks", "GET /api/v1/tasks", "GET /api/v1/tasks/{id}",
+            "POST /api/v1/uploads", "POST /api/v1/tasks", "POST /api/v1/tasks:preview",
+            "GET /api/v1/tasks", "GET /api/v1/tasks/{id}",
             "PATCH /api/v1/tasks/{id}", "DELETE /api/v1/tasks/{id}", "POST /api/v1/tasks/{id}/cancel",
             "POST /api/v1/tasks/{id}/resume", "GET /api/v1/tasks/{id}/events",
             "GET /api/v1/tasks/{id}/progress",
@@ -127,7 +128,9 @@ struct DocumentTests {
             #expect(statuses.contains("507") == (method != "get"), "\(method) \(path)")
             #expect(statuses.contains("415") == (operation["requestBody"] != nil), "\(method) \(path)")
             #expect(
-                statuses.contains("404") == (path.contains("{") || operation["operationId"] == "createTask"),
+                statuses.contains("404")
+                    == (path.contains("{")
+                        || ["createTask", "previewTask"].contains(operation["operationId"])),
                 "\(method) \(path)")
         }
     }

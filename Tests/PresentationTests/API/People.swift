@@ -12,6 +12,7 @@ struct People: Sendable {
     let courier: Courier
     let identify: IdentifyCaller
     let capabilities: AccountCapabilities
+    let billing: Billing
 
     init(policy: SignUpPolicy = .open) {
         let random = SeededRandomSource(seed: 3)
@@ -26,6 +27,7 @@ struct People: Sendable {
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
         let courier = Courier(mailer: mailer, clock: clock, log: SilentLog())
         self.courier = courier
+        billing = Billing(tariff: Tariff(limitSeconds: 3600), calendar: calendar)
         identify = IdentifyCaller(
             desk: desk, tokens: tokens, mint: mint, uses: KeyUses(store: store, clock: clock))
         capabilities = AccountCapabilities(

@@ -19,6 +19,8 @@ struct SQLiteCredits: CreditReader {
         "SELECT", holdColumns, "FROM credit_holds WHERE task = ? AND ended_at IS NULL")
     static let latestHoldOfTask = SQL(
         "SELECT", holdColumns, "FROM credit_holds WHERE task = ? ORDER BY id DESC LIMIT 1")
+    static let holdsOfTask = SQL(
+        "SELECT", holdColumns, "FROM credit_holds WHERE task = ? ORDER BY id")
     static let openHoldsOfUser = SQL(
         "SELECT", holdColumns, "FROM credit_holds WHERE user = ? AND ended_at IS NULL ORDER BY id DESC")
 
@@ -54,6 +56,10 @@ struct SQLiteCredits: CreditReader {
 
     func latestHold(of task: Identifier<VideoTask>) throws -> CreditHold? {
         try session.first(Self.latestHoldOfTask, task, as: CreditHold.init(row:))
+    }
+
+    func holds(of task: Identifier<VideoTask>) throws -> [CreditHold] {
+        try session.all(Self.holdsOfTask, task, as: CreditHold.init(row:))
     }
 
     func openHolds(of user: Identifier<User>) throws -> [CreditHold] {

@@ -3,7 +3,7 @@ import Domain
 /// What is counted as it changes, so that statistics cost the same however much is stored.
 ///
 /// The numbers are part of the schema.
-enum Total: Int {
+enum Total: Int, CaseIterable {
     case queuedTasks = 1
     case runningTasks
     case completedTasks
@@ -65,9 +65,9 @@ struct Tally: Hashable {
 }
 
 extension SQLiteSession {
-    /// All counters of an owner; with `owner` nil those of everything there is.
+    /// All counters of an owner, with what the present transaction has counted; with `owner` nil those of everything
+    /// there is.
     func totals(of owner: Identifier<User>?) throws -> [Total: Int] {
-        try writeTallies()
         func counter(_ row: inout Row) -> (Int, Int) { (row.next(Int.self), row.next(Int.self)) }
         let rows =
             if let owner {
@@ -75,9 +75,19 @@ extension SQLiteSession {
             } else {
                 try all("SELECT counter, amount FROM totals", as: counter)
             }
-        return rows.reduce(into: [:]) { totals, row in
-            if let total = Total(rawValue: row.0) { totals[total] = row.1 }
+        var totals: [Total: Int] = [:]
+        for (counter, amount) in rows {
+            if let total = Total(rawValue: counter) { totals[total] = amount }
         }
+        if let owner {
+            for total in Total.allCases {
+                guard let difference = tallies[Tally(total: total, owner: owner)] else { continue }
+                totals[total, default: 0] += difference
+            }
+        } else {
+            for (tally, difference) in tallies { totals[tally.total, default: 0] += difference }
+        }
+        return totals
     }
 
     /// Adds to a counter of an owner and to that of the server.

@@ -6,6 +6,7 @@ package struct Capabilities: Sendable {
     package var authenticator: any Authenticator
     package var receiveUpload: ReceiveUpload
     package var submitTask: SubmitVideoTask
+    package var previewTask: PreviewVideoTask
     package var listTasks: ListVideoTasks
     package var getTask: GetVideoTask
     package var renameTask: RenameVideoTask
@@ -29,7 +30,7 @@ package struct Capabilities: Sendable {
 
     package init(
         authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,
-        listTasks: ListVideoTasks,
+        previewTask: PreviewVideoTask, listTasks: ListVideoTasks,
         getTask: GetVideoTask, renameTask: RenameVideoTask, cancelTask: CancelVideoTask,
         resumeTask: ResumeVideoTask, deleteTask: DeleteVideoTask, getTranscript: GetTranscript,
         getClip: GetClip, getArchive: GetClipArchive, archiver: any Archiver, feed: TaskFeed,
@@ -41,6 +42,7 @@ package struct Capabilities: Sendable {
         self.authenticator = authenticator
         self.receiveUpload = receiveUpload
         self.submitTask = submitTask
+        self.previewTask = previewTask
         self.listTasks = listTasks
         self.getTask = getTask
         self.renameTask = renameTask

@@ -39,6 +39,8 @@ extension Problem {
         case let error as ProfileError: self.init(error)
         case let error as UserError: self.init(error)
         case let error as APIKeyError: self.init(error)
+        case let error as OrderRefusal: self.init(error, at: now)
+        case let error as QuotaError: self.init(error, at: now)
         default: return nil
         }
     }
@@ -47,11 +49,7 @@ extension Problem {
         switch error {
         case .wrong: self.init(.signInWrong, error.explanation)
         case .throttled(let until, _):
-            // Rounded up: who waits as long as that comes late enough.
-            let wait = now.map { max(1, ((until - $0).wholeMilliseconds + 999) / 1000) }
-            self.init(
-                .signInThrottled, error.explanation,
-                fields: wait.map { [("Retry-After", String($0))] } ?? [])
+            self.init(.signInThrottled, error.explanation, fields: Self.retry(from: until, at: now))
         }
     }
 

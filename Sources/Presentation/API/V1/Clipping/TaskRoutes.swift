@@ -9,7 +9,7 @@ struct TaskRoutes: Sendable {
         can = capabilities
     }
 
-    var all: [Route] { [create, list, show, rename, delete, cancel, resume, transcript] }
+    var all: [Route] { [create, preview, list, show, rename, delete, cancel, resume, transcript] }
 
     /// Where a task is found.
     static func address(of id: Identifier<VideoTask>) -> String { "/api/v1/tasks/\(id)" }
@@ -29,7 +29,7 @@ struct TaskRoutes: Sendable {
                 responses: [
                     .json(.created, "The task.", TaskWire.task, fields: [.location], links: Self.links)
                 ],
-                problems: [.notFound, .conflict, .keyReused]),
+                problems: [.notFound, .conflict, .keyReused] + can.planRefusals),
             Parameters.idempotencyKey,
             json: SubmissionWire.input(templates: can.catalog.templates.map(\.name))
         ) { _, caller, raw, command, key in
@@ -44,6 +44,21 @@ struct TaskRoutes: Sendable {
             case .repeated(let answer):
                 return Self.created(HTTPStatus(answer.status), location: answer.location, answer.body)
             }
+        }
+    }
+
+    private var preview: Route {
+        Route(
+            .post, "/api/v1/tasks:preview", for: can.callers(.tasksWrite),
+            Operation(
+                "previewTask", tag: "tasks", "Tell what an order would cost, and whether it would be taken",
+                doc:
+                    "Takes what `createTask` takes, and writes nothing. Without accounts everything is free.",
+                responses: [.json(.ok, "Price, balance and refusals.", PreviewWire.preview)],
+                problems: [.notFound] + can.callerRefusals),
+            json: SubmissionWire.input(templates: can.catalog.templates.map(\.name))
+        ) { _, caller, _, command in
+            .json(.ok, PreviewWire.preview, try can.previewTask(command, by: caller))
         }
     }
 
@@ -132,8 +147,9 @@ struct TaskRoutes: Sendable {
             .post, "/api/v1/tasks/{id}/resume", for: can.callers(.tasksWrite),
             Operation(
                 "resumeTask", tag: "tasks", "Let a failed or cancelled task go on",
-                doc: "It goes on at the first stage whose result is missing.",
-                responses: [.json(.ok, "The task.", TaskWire.task)], problems: [.conflict]),
+                doc: "It goes on at the first stage whose result is missing, and holds its price again.",
+                responses: [.json(.ok, "The task.", TaskWire.task)],
+                problems: [.conflict] + can.planRefusals),
             Parameters.task
         ) { _, caller, id in
             .task(try await can.resumeTask(id, by: caller))

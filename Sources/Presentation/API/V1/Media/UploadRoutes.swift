@@ -29,7 +29,8 @@ struct UploadRoutes: Sendable {
                                 to: "createTask", body: ["source": ["upload_id": "$response.body#/id"]])
                         ])
                 ],
-                problems: [.notMedia, .mediaTooComplex, .captionsUnreadable, .conflict]),
+                problems: [.notMedia, .mediaTooComplex, .captionsUnreadable, .conflict]
+                    + can.storageRefusals),
             Self.disposition, body: Self.body
         ) { call, caller, disposition in
             let upload = try await receiveFile(call, by: caller, disposition: disposition)

@@ -1,0 +1,50 @@
+import Domain
+
+extension StoreReader {
+    /// Checks of an order what only the store and the catalog of captions know.
+    ///
+    /// - Returns: The source's name, and how long it is; nil before it is here.
+    /// - Throws: ``SubmissionError`` with every field at fault.
+    func check(_ command: SubmitVideoTask.Command, by caller: Caller, templates: [String]) throws
+        -> (filename: String, length: Duration?)
+    {
+        var faults: [SubmissionError.Fault] = []
+        let filename: String
+        var length: Duration?
+        switch command.source {
+        case .upload(let id):
+            let upload = try upload(id, of: caller.user)
+            filename = upload?.filename ?? ""
+            length = upload?.length
+            if length == nil { faults.append(.upload) }
+        case .address(let address):
+            filename = SourceAddress.provisionalName(of: address)
+            if !SourceAddress.isFetchable(address) { faults.append(.address) }
+        case .path(let path):
+            filename = path.split(separator: "/").last.map(String.init) ?? path
+        }
+        if let captions = command.captions {
+            if case .captions = try upload(captions, of: caller.user)?.content {
+            } else {
+                faults.append(.captions)
+            }
+        }
+        if let template = command.options.captionTemplate, !templates.contains(template) {
+            faults.append(.template(known: templates))
+        }
+        guard faults.isEmpty else { throw SubmissionError(faults: faults) }
+        return (filename, length)
+    }
+
+    /// What an order would mean for the caller's plan and credits; nil where it is free.
+    ///
+    /// - Throws: ``Domain/UserError``.
+    func charge(
+        _ command: SubmitVideoTask.Command, of length: Duration?, by caller: Caller, _ billing: Billing?,
+        at now: Timestamp
+    ) throws -> Charge? {
+        guard let billing, let user = try account(of: caller.user, at: now) else { return nil }
+        return try charge(
+            user, for: command.options, of: length, in: billing.calendar, by: billing.tariff, at: now)
+    }
+}

@@ -1,0 +1,70 @@
+internal import Application
+internal import Domain
+
+/// The kinds of refusal that have to do with plans and credits.
+extension ProblemKind {
+    static let insufficientCredits = Self(
+        "insufficient_credits", .paymentRequired, "There are too few credits")
+    static let sourceBeyondPlan = Self(
+        "quota_source_too_long", .forbidden, "The plan takes no source that long")
+    static let tasksAtOnce = Self("quota_tasks_at_once", .conflict, "As many tasks as can be are unfinished")
+    static let tasksPerDay = Self(
+        "quota_tasks_per_day", .tooManyRequests, "No more tasks can be ordered today")
+    static let storageQuota = Self("quota_storage", .conflict, "The plan keeps no more")
+}
+
+extension Capabilities {
+    /// Whether callers have plans and credits.
+    private var hasPlans: Bool { !authenticator.schemes.isEmpty }
+
+    /// What an order, or one that goes on, may be refused for.
+    var planRefusals: [ProblemKind] {
+        hasPlans
+            ? [
+                .insufficientCredits, .sourceBeyondPlan, .tasksAtOnce, .tasksPerDay, .storageQuota,
+                .userClosed,
+            ]
+            : []
+    }
+
+    /// What an upload may be refused for.
+    var storageRefusals: [ProblemKind] { hasPlans ? [.storageQuota, .userClosed] : [] }
+
+    /// What may stand against the caller alone.
+    var callerRefusals: [ProblemKind] { hasPlans ? [.userClosed] : [] }
+}
+
+extension Problem {
+    /// An order that a plan or the credits do not allow.
+    init(_ refusal: OrderRefusal, at now: Timestamp?) {
+        switch refusal {
+        case .quota(let error): self.init(error, at: now)
+        case .credits(_, let needed, let available):
+            let fault = Fault(
+                .body("/source"), .outOfRange, "needs \(needed) credits, of which \(available) are available")
+            self.init(.insufficientCredits, refusal.explanation, faults: [fault])
+        }
+    }
+
+    /// What a plan does not allow.
+    init(_ error: QuotaError, at now: Timestamp?) {
+        switch error {
+        case .sourceTooLong:
+            let fault = Fault(.body("/source"), .outOfRange, error.explanation)
+            self.init(.sourceBeyondPlan, error.explanation, faults: [fault])
+        case .tooManyTasks: self.init(.tasksAtOnce, error.explanation)
+        case .storageFull: self.init(.storageQuota, error.explanation)
+        case .dailyLimit(_, let until):
+            self.init(.tasksPerDay, error.explanation, fields: Self.retry(from: until, at: now))
+        }
+    }
+
+    /// The field that says from when on it may be tried again; none when the present moment is not known.
+    static func retry(from moment: Timestamp, at now: Timestamp?) -> [(name: String, value: String)] {
+        // Rounded up: who waits as long as that comes late enough.
+        guard let wait = now.map({ max(1, ((moment - $0).wholeMilliseconds + 999) / 1000) }) else {
+            return []
+        }
+        return [("Retry-After", String(wait))]
+    }
+}
