@@ -134,6 +134,35 @@ struct SignUpTests {
         }
     }
 
+    @Test(
+        "A4: nobody comes by the invitation of who is no administrator any more",
+        arguments: ["demoted", "suspended", "deactivated", "deleted"])
+    func formerInviter(fate: String) async throws {
+        let grace = try await registry.administrator()
+        let mallory = try await registry.administrator("Mallory")
+        let issued = try await registry.invite(role: .admin, by: mallory, from: Registry.home)
+        let desk = registry.desk
+        switch fate {
+        case "demoted":
+            _ = try await EditUser(desk: desk, editor: registry.editor)(
+                mallory.user, ProfileEdit(), role: .user, by: grace, from: Registry.home)
+        case "suspended":
+            _ = try await registry.suspend(
+                mallory.user, because: "spam", by: grace, from: Registry.home)
+        case "deactivated":
+            _ = try await DeactivateUser(desk: desk)(mallory.user, by: grace, from: Registry.home)
+        default:
+            try await DeleteUser(desk: desk, removal: registry.removal)(
+                mallory.user, by: grace, from: Registry.home)
+        }
+        let hashes = registry.hasher.calls.hashes
+        await #expect(throws: InvitationError.inviterGone) {
+            try await registry.register(.byInvitation)(
+                Registry.form("Bob"), invitation: issued.token.text, from: Registry.home)
+        }
+        #expect(registry.hasher.calls.hashes == hashes)
+    }
+
     @Test("an invitation is mailed to its address, not given to who is here already, and can be withdrawn")
     func withdrawing() async throws {
         let admin = try await registry.administrator()
