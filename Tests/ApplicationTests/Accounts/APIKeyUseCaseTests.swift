@@ -187,6 +187,19 @@ struct APIKeyUseCaseTests {
         await #expect(throws: APIKeyError.scope(.admin)) { try await issue(admin, scopes: [.admin]) }
     }
 
+    @Test("A6: who is signed out between the question who calls and the answer makes no key")
+    func signedOutMeanwhile() async throws {
+        let (user, caller) = try await registry.member()
+        try await SignOut(desk: registry.desk)(by: caller, from: Registry.home)
+        await #expect(throws: SessionError.revoked) { try await issue(caller) }
+        let stranger = Caller(user: user.id, role: .user, means: .session(registry.desk.anyIdentifier()))
+        await #expect(throws: IdentificationError.unknown) { try await issue(stranger) }
+        let (_, bob) = try await registry.member("Bob")
+        let mixed = Caller(user: user.id, role: .user, means: bob.means)
+        await #expect(throws: IdentificationError.unknown) { try await issue(mixed) }
+        #expect(try registry.trail(.keyIssued).isEmpty)
+    }
+
     @Test("A61: a key never allows more than its owner's role does now")
     func demotion() async throws {
         let admin = try await registry.administrator()
