@@ -226,6 +226,28 @@ extension StoreConformance {
                 }
             }
         },
+        ConformanceRule("of a user's mailed tokens those for a new password are forgotten alone") { store in
+            let email = try EmailAddress("a@example.org")
+            let tokens = [
+                MailedToken(
+                    for: .passwordReset, of: Sample.id(1), hash: Sample.token(1), at: Sample.now),
+                MailedToken(
+                    for: .emailVerification(email), of: Sample.id(1), hash: Sample.token(2), at: Sample.now),
+                MailedToken(
+                    for: .passwordReset, of: Sample.id(2), hash: Sample.token(3), at: Sample.now),
+            ]
+            try await store.write { writer in
+                for number in [1, 2] { try writer.userWriter.insert(Sample.user(number)) }
+                for token in tokens { try writer.mailedTokenWriter.insert(token) }
+                try writer.mailedTokenWriter.forgetPasswordResets(of: Sample.id(1))
+            }
+            try store.read { reader in
+                for (token, isKept) in zip(tokens, [false, true, true]) {
+                    let found = try reader.mailedTokens.find(hash: token.hash)
+                    try expect(found != nil, is: isKept, "whether the token is kept")
+                }
+            }
+        },
         ConformanceRule("mailed tokens that have expired are forgotten, not more than asked") { store in
             try await store.write { writer in
                 for number in 1...4 {

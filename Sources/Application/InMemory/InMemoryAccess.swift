@@ -172,6 +172,10 @@ struct InMemoryMailedTokenWriter: MailedTokenWriter {
         forget { $0.user == user }
     }
 
+    func forgetPasswordResets(of user: Identifier<User>) throws {
+        forget { $0.user == user && $0.purpose == .passwordReset }
+    }
+
     func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int {
         forget(atMost: limit) { $0.expiresAt < moment }
     }

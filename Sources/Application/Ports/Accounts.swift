@@ -161,6 +161,8 @@ public protocol MailedTokenWriter {
     func update(_ token: MailedToken) throws
     /// Forgets all tokens of a user.
     func forgetAll(of user: Identifier<User>) throws
+    /// Forgets the tokens by which a user can choose a new password.
+    func forgetPasswordResets(of user: Identifier<User>) throws
     /// Forgets up to `limit` tokens that expired before `moment`; returns how many.
     func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int
 }

@@ -61,6 +61,7 @@ extension QueryPlanTests {
         try writer.mailedTokenWriter.insert(token)
         try writer.mailedTokenWriter.update(token)
         _ = try writer.mailedTokens.find(hash: token.hash)
+        try writer.mailedTokenWriter.forgetPasswordResets(of: user)
         try writer.mailedTokenWriter.forgetAll(of: user)
         _ = try writer.mailedTokenWriter.forget(expiredBefore: now, limit: 5)
 
