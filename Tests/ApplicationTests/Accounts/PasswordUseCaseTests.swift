@@ -55,7 +55,7 @@ struct PasswordUseCaseTests {
         }
         #expect(thrown?.code == "sign_in_throttled")
         #expect(try registry.trail(.passwordChanged).isEmpty)
-        #expect(try registry.trail(.signInFailed).count == 5)
+        #expect(try registry.trail(.signInFailed).count == 4)
         registry.clock.advance(by: SignInThrottle.Policy.account.longestDelay)
         _ = try await registry.enter("Ada")
     }
