@@ -124,10 +124,22 @@ extension PasswordCheck.Proof {
 public enum ConfirmationError: CodedError, Equatable {
     /// The password was not shown.
     case passwordNeeded
+    /// An administrator changes how the administrator signs in, where no password is asked for.
+    case ownAccount
 
     /// The stable code.
-    public var code: String { "password_needed" }
+    public var code: String {
+        switch self {
+        case .passwordNeeded: "password_needed"
+        case .ownAccount: "own_account"
+        }
+    }
 
     /// What was wrong and what to do.
-    public var explanation: String { "This needs your password once more." }
+    public var explanation: String {
+        switch self {
+        case .passwordNeeded: "This needs your password once more."
+        case .ownAccount: "Change your own username and address in your profile: that needs your password."
+        }
+    }
 }
