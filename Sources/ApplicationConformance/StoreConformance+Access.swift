@@ -2,7 +2,7 @@ import Application
 import Domain
 
 extension StoreConformance {
-    static let access: [ConformanceRule<any Store>] = sessions + keys + tokens
+    static let access: [ConformanceRule<any Store>] = sessions + keys + voidKeys + tokens
 
     private static let sessions: [ConformanceRule<any Store>] = [
         ConformanceRule("a session is found by each of its refresh tokens, with the place of the token") {
@@ -151,6 +151,51 @@ extension StoreConformance {
             try await store.write { [renamed] in try $0.keyWriter.update(renamed) }
             try expect(try store.read { try $0.keys.find(id) }, is: renamed, "the key with a later use")
         },
+    ]
+
+    private static let voidKeys: [ConformanceRule<any Store>] = [
+        ConformanceRule("keys are counted as long as they work, and of the void ones the newest remembered") {
+            store in
+            let end = Sample.now + .seconds(60)
+            // Two that work, one of them for a minute, two revoked, two expired, and one of someone else.
+            try await store.write { writer in
+                for number in 1...6 {
+                    let expiresAt = [2: end, 5: Sample.now + .seconds(1), 6: Sample.now + .seconds(2)][number]
+                    var key = try Sample.key(number, of: 1, expiresAt: expiresAt)
+                    try writer.keyWriter.insert(key)
+                    guard (3...4).contains(number) else { continue }
+                    _ = key.revoke(at: Sample.now + .seconds(number))
+                    try writer.keyWriter.update(key)
+                }
+                try writer.keyWriter.insert(Sample.key(7, of: 2))
+            }
+            let last = end - .milliseconds(1)
+            try store.read { reader in
+                try expect(
+                    try reader.keys.countActive(of: Sample.id(1), at: Sample.now), is: 4, "the first count")
+                try expect(try reader.keys.countActive(of: Sample.id(1), at: last), is: 2, "a later count")
+                try expect(try reader.keys.countActive(of: Sample.id(1), at: end), is: 1, "the last count")
+                try expect(try reader.keys.countActive(of: Sample.id(3), at: end), is: 0, "nobody's keys")
+            }
+            try await store.write {
+                try $0.keyWriter.forgetVoid(of: Sample.id(1), keeping: 3, at: last)
+            }
+            func left() throws -> [Int] {
+                try store.read { reader in
+                    try (1...7).filter { try reader.keys.find(Sample.id($0, APIKey.self)) != nil }
+                }
+            }
+            try expect(try left(), is: [1, 2, 4, 5, 6, 7], "what is left but for the oldest void one")
+            let forgotten = try await store.write { writer in
+                [
+                    try writer.keyWriter.forget(voidBefore: Sample.now + .seconds(4), limit: 1),
+                    try writer.keyWriter.forget(voidBefore: Sample.now + .seconds(4), limit: 5),
+                    try writer.keyWriter.forget(voidBefore: Sample.now + .milliseconds(4001), limit: 5),
+                ]
+            }
+            try expect(forgotten, is: [1, 1, 1], "how many were forgotten")
+            try expect(try left(), is: [1, 2, 7], "what works")
+        }
     ]
 
     private static let tokens: [ConformanceRule<any Store>] = [

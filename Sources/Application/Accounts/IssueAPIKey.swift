@@ -36,11 +36,13 @@ public struct IssueAPIKey: Sendable {
         let name = input.text(name)
         return try await desk.store.write { writer in
             let owner = try writer.present(caller, at: deed.now)
-            let active = try writer.keys.all(of: owner.user).count { $0.isActive(at: deed.now) }
+            let active = try writer.keys.countActive(of: owner.user, at: deed.now)
             let (key, events) = try APIKey.issue(
                 id: id, to: owner, name: name, scopes: scopes, hash: hash, expiresAt: expiresAt,
                 activeKeys: active, at: deed.now)
             try writer.keyWriter.insert(key)
+            // However often somebody makes keys and revokes them, the list of them stays short.
+            try writer.keyWriter.forgetVoid(of: owner.user, keeping: APIKey.mostVoid, at: deed.now)
             try writer.record(events, of: deed)
             return IssuedAPIKey(key: key, token: token)
         }

@@ -69,6 +69,19 @@ struct APIKeyUseCaseTests {
         _ = try await issue(caller)
     }
 
+    @Test("A6: whoever makes keys and revokes them again and again has a list that stays short")
+    func forgotten() async throws {
+        let (_, caller) = try await registry.member()
+        let first = try await issue(caller)
+        for _ in 0...APIKey.mostVoid {
+            try await revoke(try await issue(caller).key.id, by: caller, from: Registry.home)
+        }
+        let last = try await issue(caller)
+        let listed = try list(by: caller)
+        #expect(listed.count == APIKey.mostVoid + 2)
+        #expect(listed.first == last.key && listed.last == first.key)
+    }
+
     @Test("A6: no key makes or lists keys, and none has more scopes than who makes it")
     func scopes() async throws {
         let (_, caller) = try await registry.member()

@@ -256,6 +256,23 @@ struct SignInTests {
         #expect(try registry.trail(.sessionRevoked).map(\.detail) == ["signed_out"])
     }
 
+    @Test("A5: who signs in again and again has so many sessions at most; the one least gone on with ends")
+    func surplus() async throws {
+        try await registry.join("Ada")
+        let first = try await registry.enter("Ada")
+        registry.clock.advance(by: .seconds(1))
+        let second = try await registry.enter("Ada")
+        registry.clock.advance(by: .seconds(1))
+        let refreshed = try await registry.refresh(first.refreshToken.text, from: Registry.home)
+        for _ in 3...Session.mostActive { _ = try await registry.enter("Ada") }
+        _ = try registry.identify(.accessToken(second.accessToken))
+        let last = try await registry.enter("Ada")
+        #expect(throws: SessionError.revoked) { try registry.identify(.accessToken(second.accessToken)) }
+        _ = try registry.identify(.accessToken(refreshed.accessToken))
+        let caller = try registry.identify(.accessToken(last.accessToken))
+        #expect(try ListSessions(desk: registry.desk)(by: caller).count == Session.mostActive)
+    }
+
     @Test("sessions are listed with one's own marked, and ended by their owner alone")
     func sessions() async throws {
         let (_, ada) = try await registry.member("Ada")
