@@ -125,6 +125,7 @@ struct SignUpTests {
         let user = try await register(
             Registry.form("Ada"), invitation: issued.token.text, from: Registry.home)
         #expect(user.role == .admin && user.tier == .premium)
+        #expect(try registry.trail(.userRegistered).first { $0.subject == .user(user.id) }?.detail == "admin")
         #expect(try registry.ledger(user.id).available.total == 100)
         #expect(try registry.trail(.invitationAccepted).map(\.initiator) == [.user(user.id)])
         await #expect(throws: InvitationError.used) {
@@ -197,7 +198,9 @@ struct SignUpTests {
         #expect(first.user.role == .admin && first.user.profile?.isEmailVerified == true)
         let second = try await registry.createAdministrator(Registry.form("Ada"))
         #expect(!second.isFirst)
-        #expect(try registry.trail(.userRegistered).allSatisfy { $0.initiator == .server })
+        let lines = try registry.trail(.userRegistered)
+        #expect(lines.allSatisfy { $0.initiator == .server && $0.detail == "admin" })
+        #expect(try registry.trail(.ownershipHandedOver).map(\.subject) == [.user(first.user.id)])
     }
 
     @Test("the first administrator gets what there was before the server had accounts, a later one nothing")
