@@ -2,7 +2,7 @@ import Application
 import Domain
 
 extension StoreConformance {
-    static let access: [ConformanceRule<any Store>] = sessions + keys + tokens
+    static let access: [ConformanceRule<any Store>] = sessions + keys + voidKeys + tokens
 
     private static let sessions: [ConformanceRule<any Store>] = [
         ConformanceRule("a session is found by each of its refresh tokens, with the place of the token") {
@@ -153,6 +153,51 @@ extension StoreConformance {
         },
     ]
 
+    private static let voidKeys: [ConformanceRule<any Store>] = [
+        ConformanceRule("keys are counted as long as they work, and of the void ones the newest remembered") {
+            store in
+            let end = Sample.now + .seconds(60)
+            // Two that work, one of them for a minute, two revoked, two expired, and one of someone else.
+            try await store.write { writer in
+                for number in 1...6 {
+                    let expiresAt = [2: end, 5: Sample.now + .seconds(1), 6: Sample.now + .seconds(2)][number]
+                    var key = try Sample.key(number, of: 1, expiresAt: expiresAt)
+                    try writer.keyWriter.insert(key)
+                    guard (3...4).contains(number) else { continue }
+                    _ = key.revoke(at: Sample.now + .seconds(number))
+                    try writer.keyWriter.update(key)
+                }
+                try writer.keyWriter.insert(Sample.key(7, of: 2))
+            }
+            let last = end - .milliseconds(1)
+            try store.read { reader in
+                try expect(
+                    try reader.keys.countActive(of: Sample.id(1), at: Sample.now), is: 4, "the first count")
+                try expect(try reader.keys.countActive(of: Sample.id(1), at: last), is: 2, "a later count")
+                try expect(try reader.keys.countActive(of: Sample.id(1), at: end), is: 1, "the last count")
+                try expect(try reader.keys.countActive(of: Sample.id(3), at: end), is: 0, "nobody's keys")
+            }
+            try await store.write {
+                try $0.keyWriter.forgetVoid(of: Sample.id(1), keeping: 3, at: last)
+            }
+            func left() throws -> [Int] {
+                try store.read { reader in
+                    try (1...7).filter { try reader.keys.find(Sample.id($0, APIKey.self)) != nil }
+                }
+            }
+            try expect(try left(), is: [1, 2, 4, 5, 6, 7], "what is left but for the oldest void one")
+            let forgotten = try await store.write { writer in
+                [
+                    try writer.keyWriter.forget(voidBefore: Sample.now + .seconds(4), limit: 1),
+                    try writer.keyWriter.forget(voidBefore: Sample.now + .seconds(4), limit: 5),
+                    try writer.keyWriter.forget(voidBefore: Sample.now + .milliseconds(4001), limit: 5),
+                ]
+            }
+            try expect(forgotten, is: [1, 1, 1], "how many were forgotten")
+            try expect(try left(), is: [1, 2, 7], "what works")
+        }
+    ]
+
     private static let tokens: [ConformanceRule<any Store>] = [
         ConformanceRule(
             "an invitation in any state is read back, by identifier and hash; lists are newest first"
@@ -221,6 +266,28 @@ extension StoreConformance {
             }
             try store.read { reader in
                 for (token, isKept) in [(reset, false), (kept[0], false), (kept[1], true)] {
+                    let found = try reader.mailedTokens.find(hash: token.hash)
+                    try expect(found != nil, is: isKept, "whether the token is kept")
+                }
+            }
+        },
+        ConformanceRule("of a user's mailed tokens those for a new password are forgotten alone") { store in
+            let email = try EmailAddress("a@example.org")
+            let tokens = [
+                MailedToken(
+                    for: .passwordReset, of: Sample.id(1), hash: Sample.token(1), at: Sample.now),
+                MailedToken(
+                    for: .emailVerification(email), of: Sample.id(1), hash: Sample.token(2), at: Sample.now),
+                MailedToken(
+                    for: .passwordReset, of: Sample.id(2), hash: Sample.token(3), at: Sample.now),
+            ]
+            try await store.write { writer in
+                for number in [1, 2] { try writer.userWriter.insert(Sample.user(number)) }
+                for token in tokens { try writer.mailedTokenWriter.insert(token) }
+                try writer.mailedTokenWriter.forgetPasswordResets(of: Sample.id(1))
+            }
+            try store.read { reader in
+                for (token, isKept) in zip(tokens, [false, true, true]) {
                     let found = try reader.mailedTokens.find(hash: token.hash)
                     try expect(found != nil, is: isKept, "whether the token is kept")
                 }

@@ -81,6 +81,29 @@ extension StoreConformance {
             try expect(page.items, is: lines.reversed().map { $0.forgetting(ada) }, "the trail")
             try expect(page.items.map(\.address), is: [Sample.address, nil, nil, nil], "the addresses")
         },
+        ConformanceRule(
+            "old lines about what nobody known did are forgotten, not more than asked, others stay"
+        ) {
+            store in
+            let ada = Sample.id(1, User.self)
+            let lines = [
+                Sample.line(1, by: .anonymous, to: .user(ada), at: Sample.now - .seconds(3)),
+                Sample.line(2, by: .anonymous, to: .server, at: Sample.now - .seconds(2)),
+                Sample.line(3, by: .anonymous, to: .server, at: Sample.now - .seconds(1)),
+                Sample.line(4, by: .anonymous, to: .server), Sample.line(5, at: Sample.now - .seconds(9)),
+                Sample.line(6, by: .user(ada), to: .user(ada), at: Sample.now - .seconds(9)),
+            ]
+            let forgotten = try await store.write { writer in
+                for line in lines { try writer.auditWriter.append(line) }
+                return [
+                    try writer.auditWriter.forgetAnonymous(before: Sample.now, limit: 2),
+                    try writer.auditWriter.forgetAnonymous(before: Sample.now, limit: 2),
+                ]
+            }
+            try expect(forgotten, is: [2, 1], "how many were forgotten")
+            let left = try store.read { try $0.audit.page(AuditFilter(), limit: 10, before: nil) }
+            try expect(Set(left.items), is: Set(lines[3...]), "what stays")
+        },
         ConformanceRule("every event of an account is read back, in order, under a number of its own") {
             store in
             let events = Sample.accountEvents

@@ -33,13 +33,24 @@ public struct AccountDesk: Sendable {
         _ id: Identifier<User>, doing deed: Deed, detail: String? = nil,
         _ body: @escaping @Sendable (inout User, any StoreWriter) throws -> [AccountEvent]
     ) async throws -> User {
-        try await store.write { writer in
-            var user = try writer.user(id)
-            let events = try body(&user, writer)
-            guard !events.isEmpty else { return user }
-            try writer.userWriter.update(user)
-            try writer.record(events, of: deed, detail: detail)
-            return user
-        }
+        try await store.write { try $0.change(id, doing: deed, detail: detail, body).present }
+    }
+}
+
+extension StoreWriter {
+    /// Changes a user and tells it, as ``AccountDesk/change(_:doing:detail:_:)`` does.
+    ///
+    /// - Returns: The user before and after.
+    func change(
+        _ id: Identifier<User>, doing deed: Deed, detail: String? = nil,
+        _ body: (inout User, any StoreWriter) throws -> [AccountEvent]
+    ) throws -> (former: User, present: User) {
+        let former = try user(id)
+        var user = former
+        let events = try body(&user, self)
+        guard !events.isEmpty else { return (former, user) }
+        try userWriter.update(user)
+        try record(events, of: deed, detail: detail)
+        return (former, user)
     }
 }

@@ -19,11 +19,14 @@ public struct ChangePassword: Sendable {
 
     /// Changes the password; what was mailed to choose a new one is void.
     ///
-    /// - Parameter current: The password so far.
+    /// - Parameters:
+    ///   - current: The password so far.
+    ///   - revokesKeys: Whether all API keys become void too, as when somebody else may have made one.
     /// - Throws: ``Domain/AccessError``, ``Domain/PasswordError``, ``Domain/SignInError``, ``Domain/UserError``,
     ///   ``PortError``.
     public func callAsFunction(
-        from current: String, to new: String, by caller: Caller, from origin: Origin
+        from current: String, to new: String, revokingKeys revokesKeys: Bool = false, by caller: Caller,
+        from origin: Origin
     ) async throws {
         try caller.require(.accountSecurity)
         let deed = desk.deed(by: caller, from: origin)
@@ -36,7 +39,9 @@ public struct ChangePassword: Sendable {
             _ = try writer.activeUser(caller.user, at: deed.now)
             try proof.accept(in: writer)
             try writer.setPassword(hash, of: caller.user, keeping: caller.session, doing: deed)
-            try writer.mailedTokenWriter.forgetAll(of: caller.user)
+            if revokesKeys { try writer.revokeKeys(of: caller.user, doing: deed) }
+            // What confirms the address has nothing to do with the password, and stays good.
+            try writer.mailedTokenWriter.forgetPasswordResets(of: caller.user)
         }
     }
 }

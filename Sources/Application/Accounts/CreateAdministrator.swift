@@ -30,7 +30,10 @@ public struct CreateAdministrator: Sendable {
             let isFirst = try writer.users.administrators(otherThan: id, at: deed.now) == 0
             let registration = User.register(id: id, profile: profile, role: .admin, at: deed.now)
             try writer.add(registration, password: passwordHash, doing: deed)
-            if isFirst { try writer.ownershipWriter.handOver(everythingOf: User.local, to: id) }
+            if isFirst {
+                try writer.ownershipWriter.handOver(everythingOf: User.local, to: id)
+                try writer.note(.ownershipHandedOver, on: .user(id), of: deed, detail: "of the local user")
+            }
             return (registration.user, isFirst)
         }
     }

@@ -13,9 +13,12 @@ public struct EditUser: Sendable {
 
     /// Changes the user; all of it or nothing.
     ///
+    /// Another name to sign in with, another address and another role need an administrator who has signed in, as
+    /// they let somebody in; one's own name and address need ``UpdateProfile``, and so the password.
+    ///
     /// - Parameter role: Another role; nil leaves it.
-    /// - Throws: ``Domain/AccessError``, ``NotFound/user``, the rules of what was typed, ``UserConflict``,
-    ///   ``Domain/UserError``.
+    /// - Throws: ``Domain/AccessError``, ``NotFound/user``, the rules of what was typed,
+    ///   ``ConfirmationError/ownAccount``, ``UserConflict``, ``Domain/UserError``.
     public func callAsFunction(
         _ id: Identifier<User>, _ edit: ProfileEdit, role: Role? = nil, by caller: Caller, from origin: Origin
     ) async throws -> User {
@@ -23,7 +26,12 @@ public struct EditUser: Sendable {
         let deed = desk.deed(by: caller, from: origin)
         let changes = try editor.read(edit, at: deed.now)
         return try await editor.change(id, changes, doing: deed) { user, writer in
+            if changes.changeSignIn(of: user) {
+                try caller.require(.accountSecurity)
+                guard !caller.owns(id) else { throw ConfirmationError.ownAccount }
+            }
             guard let role else { return [] }
+            if role != user.role { try caller.require(.accountSecurity) }
             let others = try writer.users.administrators(otherThan: id, at: deed.now)
             return try user.change(role: role, otherAdministrators: others, at: deed.now)
         }

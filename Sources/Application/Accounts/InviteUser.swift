@@ -29,6 +29,8 @@ public struct InviteUser: Sendable {
 
     /// Makes an invitation, and mails it when it is for an address.
     ///
+    /// To invite an administrator needs one who has signed in: no API key makes persons of its like.
+    ///
     /// - Parameters:
     ///   - email: The only address that may sign up with it; nil for any.
     ///   - lifetime: How long it is good.
@@ -39,6 +41,7 @@ public struct InviteUser: Sendable {
         lifetime: Duration = Invitation.ordinaryLifetime, by caller: Caller, from origin: Origin
     ) async throws -> IssuedInvitation {
         try caller.require(.admin)
+        if role == .admin { try caller.require(.accountSecurity) }
         let email = try email.map(input.email)
         let deed = desk.deed(by: caller, from: origin)
         let id: Identifier<Invitation> = desk.identifiers.make()

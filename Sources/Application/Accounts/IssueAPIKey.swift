@@ -24,7 +24,8 @@ public struct IssueAPIKey: Sendable {
     /// Makes a key.
     ///
     /// - Parameter expiresAt: Nil for a key that works until it is revoked.
-    /// - Throws: ``Domain/AccessError``, ``Domain/APIKeyError``, ``Domain/UserError``.
+    /// - Throws: ``Domain/AccessError``, ``Domain/APIKeyError``, ``Domain/UserError``; ``IdentificationError`` and
+    ///   ``Domain/SessionError`` when the session has ended since it was found out who calls.
     public func callAsFunction(
         name: String, scopes: Set<Scope>, expiresAt: Timestamp? = nil, by caller: Caller, from origin: Origin
     ) async throws -> IssuedAPIKey {
@@ -34,14 +35,14 @@ public struct IssueAPIKey: Sendable {
         let (token, hash) = mint.make(for: .apiKey)
         let name = input.text(name)
         return try await desk.store.write { writer in
-            let user = try writer.activeUser(caller.user, at: deed.now)
-            // Of the role that the user has now, which may have changed since it was found who calls.
-            let owner = Caller(user: user.id, role: user.role, means: caller.means)
-            let active = try writer.keys.all(of: user.id).count { $0.isActive(at: deed.now) }
+            let owner = try writer.present(caller, at: deed.now)
+            let active = try writer.keys.countActive(of: owner.user, at: deed.now)
             let (key, events) = try APIKey.issue(
                 id: id, to: owner, name: name, scopes: scopes, hash: hash, expiresAt: expiresAt,
                 activeKeys: active, at: deed.now)
             try writer.keyWriter.insert(key)
+            // However often somebody makes keys and revokes them, the list of them stays short.
+            try writer.keyWriter.forgetVoid(of: owner.user, keeping: APIKey.mostVoid, at: deed.now)
             try writer.record(events, of: deed)
             return IssuedAPIKey(key: key, token: token)
         }

@@ -35,6 +35,8 @@ public struct Letters: Sendable {
 
                 \(token.text)
 
+                Whoever is signed in will be signed out then, and all your API keys will be void.
+
                 If it was not you, do nothing: your password stays as it is.
                 """)
     }

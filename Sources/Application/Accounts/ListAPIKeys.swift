@@ -9,7 +9,7 @@ public struct ListAPIKeys: Sendable {
         self.desk = desk
     }
 
-    /// The keys, void ones included.
+    /// The keys, void ones that are remembered included.
     ///
     /// - Throws: ``Domain/AccessError``.
     public func callAsFunction(by caller: Caller) throws -> [APIKey] {

@@ -1,6 +1,8 @@
 public import Domain
 
 /// Looks at passwords: counts each look, takes as long whatever was wrong, and audits what failed.
+///
+/// What comes too soon after failures leaves no trace: otherwise anybody could make the audit trail grow.
 public struct PasswordCheck: Sendable {
     /// A password that turned out to be right.
     struct Proof: Sendable {
@@ -38,22 +40,20 @@ public struct PasswordCheck: Sendable {
         _ text: String, for name: String, doing deed: Deed,
         find: @escaping @Sendable (any StoreReader) throws -> User?
     ) async throws -> Proof {
-        let attempt = SignInAttempt(name: name, network: deed.origin.network)
-        let refusal = try await desk.store.write { writer in
-            let refusal = try attempt.begin(in: writer, at: deed.now)
-            if let refusal { try audit(refusal, of: try find(writer), doing: deed, in: writer) }
-            return refusal
-        }
-        if let refusal { throw refusal }
+        let attempt = try await begin(name, doing: deed)
         let (user, hash) = try desk.store.read { reader -> (User?, PasswordHash?) in
             guard let user = try find(reader) else { return (nil, nil) }
             return (user, try reader.users.passwordHash(of: user.id))
         }
-        let right = try await rightPassword(input.text(text), hash: hash)
+        let right: Password?
+        do {
+            right = try await rightPassword(input.text(text), hash: hash)
+        } catch {
+            await takeBack(attempt)
+            throw error
+        }
         guard let user, let hash, let right else {
-            try await desk.store.write { writer in
-                try audit(.wrong, of: user, doing: deed, in: writer)
-            }
+            try await desk.store.write { try audit(attempt, of: user, doing: deed, in: $0) }
             throw SignInError.wrong
         }
         return Proof(user: user.id, hash: hash, attempt: attempt, password: right)
@@ -68,6 +68,26 @@ public struct PasswordCheck: Sendable {
         return try await self(text, for: username.key, doing: deed) { try $0.users.find(caller.user) }
     }
 
+    /// Counts a look at a password; one that comes too soon costs no more than a look at the counts.
+    private func begin(_ name: String, doing deed: Deed) async throws -> SignInAttempt {
+        let network = deed.origin.network
+        _ = try desk.store.read { try SignInAttempt(name: name, network: network, at: deed.now, in: $0) }
+        return try await desk.store.write { writer in
+            let attempt = try SignInAttempt(name: name, network: network, at: deed.now, in: writer)
+            try attempt.begin(in: writer)
+            return attempt
+        }
+    }
+
+    /// Takes a look back that was not had, since too many passwords wait or the caller gave up.
+    ///
+    /// In a task of its own: that of a caller who gave up writes nothing any more. What cannot be taken back stays
+    /// counted.
+    private func takeBack(_ attempt: SignInAttempt) async {
+        let store = desk.store
+        await Task { try? await store.write { try attempt.takeBack(in: $0) } }.value
+    }
+
     /// The password that was typed, when it has that hash.
     private func rightPassword(_ text: String, hash: PasswordHash?) async throws -> Password? {
         if let typed = Password(typing: text) {
@@ -78,13 +98,15 @@ public struct PasswordCheck: Sendable {
         return nil
     }
 
-    private func audit(_ error: SignInError, of user: User?, doing deed: Deed, in writer: any StoreWriter)
-        throws
-    {
-        let isLocked = if case .throttled(_, isLocked: true) = error { true } else { false }
+    /// Tells of a wrong password, and that it locks if it does.
+    private func audit(
+        _ attempt: SignInAttempt, of user: User?, doing deed: Deed, in writer: any StoreWriter
+    ) throws {
+        let subject = user.map { AuditEntry.Subject.user($0.id) } ?? .server
         try writer.note(
-            isLocked ? .signInLocked : .signInFailed, on: user.map { .user($0.id) } ?? .server, of: deed,
-            isSuccess: false, detail: error.code)
+            .signInFailed, on: subject, of: deed, isSuccess: false, detail: SignInError.wrong.code)
+        guard attempt.isLocking else { return }
+        try writer.note(.signInLocked, on: subject, of: deed, isSuccess: false)
     }
 }
 
@@ -102,10 +124,22 @@ extension PasswordCheck.Proof {
 public enum ConfirmationError: CodedError, Equatable {
     /// The password was not shown.
     case passwordNeeded
+    /// An administrator changes how the administrator signs in, where no password is asked for.
+    case ownAccount
 
     /// The stable code.
-    public var code: String { "password_needed" }
+    public var code: String {
+        switch self {
+        case .passwordNeeded: "password_needed"
+        case .ownAccount: "own_account"
+        }
+    }
 
     /// What was wrong and what to do.
-    public var explanation: String { "This needs your password once more." }
+    public var explanation: String {
+        switch self {
+        case .passwordNeeded: "This needs your password once more."
+        case .ownAccount: "Change your own username and address in your profile: that needs your password."
+        }
+    }
 }

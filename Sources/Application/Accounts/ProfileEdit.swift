@@ -65,20 +65,21 @@ public struct ProfileEditor: Sendable {
         _ id: Identifier<User>, _ changes: Changes, doing deed: Deed,
         also: @escaping @Sendable (inout User, any StoreWriter) throws -> [AccountEvent]
     ) async throws -> User {
-        let former = try desk.store.read { try $0.user(id).profile?.email }
         let verification = mint.make(for: .emailVerification)
-        let user = try await desk.change(id, doing: deed) { user, writer in
-            var events = try also(&user, writer)
-            events += try changes.apply(to: &user, at: deed.now)
-            if events.contains(where: { $0.change == .emailChanged }), let email = user.profile?.email {
-                try writer.mailedTokenWriter.forgetAll(of: id)
-                try writer.mailedTokenWriter.insert(
-                    MailedToken(
-                        for: .emailVerification(email), of: id, hash: verification.hash, at: deed.now))
+        let (before, user) = try await desk.store.write { writer in
+            try writer.change(id, doing: deed) { user, writer in
+                var events = try also(&user, writer)
+                events += try changes.apply(to: &user, at: deed.now)
+                if events.contains(where: { $0.change == .emailChanged }), let email = user.profile?.email {
+                    try writer.mailedTokenWriter.forgetAll(of: id)
+                    try writer.mailedTokenWriter.insert(
+                        MailedToken(
+                            for: .emailVerification(email), of: id, hash: verification.hash, at: deed.now))
+                }
+                return events
             }
-            return events
         }
-        if let former, let email = user.profile?.email, email != former {
+        if let former = before.profile?.email, let email = user.profile?.email, email != former {
             courier.post(letters.moved(from: former))
             courier.post(letters.verification(to: email, token: verification.token))
         }
@@ -87,6 +88,13 @@ public struct ProfileEditor: Sendable {
 }
 
 extension ProfileEditor.Changes {
+    /// Whether the user would sign in by another name or address: who can change that can become the user.
+    func changeSignIn(of user: User) -> Bool {
+        guard let profile = user.profile else { return false }
+        return (username.map { $0.key != profile.username.key } ?? false)
+            || (email.map { $0 != profile.email } ?? false)
+    }
+
     fileprivate func apply(to user: inout User, at now: Timestamp) throws -> [AccountEvent] {
         var events: [AccountEvent] = []
         if let username { events += try user.rename(to: username, at: now) }

@@ -75,6 +75,7 @@ extension StoreReader {
         guard let hash else { return nil }
         guard var invitation = try invitations.find(hash: hash) else { throw TokenError.unknown }
         let events = try invitation.accept(by: user, email: email, at: now)
+        try invitation.requireStanding(of: try users.find(invitation.inviter), at: now)
         return (invitation, events)
     }
 }

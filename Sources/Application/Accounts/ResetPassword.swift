@@ -1,6 +1,7 @@
 import Domain
 
-/// Gives another password to who shows the code that was mailed, and ends all sessions.
+/// Gives another password to who shows the code that was mailed, ends all sessions and makes all API keys void:
+/// whoever knew the former password may have made some.
 public struct ResetPassword: Sendable {
     private let desk: AccountDesk
     private let input: TypedInput
@@ -31,7 +32,9 @@ public struct ResetPassword: Sendable {
         try await desk.store.write { writer in
             let (token, profile) = try writer.redeemed(hash, at: now)
             try writer.mailedTokenWriter.update(token)
-            try writer.setPassword(passwordHash, of: token.user, doing: anonymous.known(as: token.user))
+            let deed = anonymous.known(as: token.user)
+            try writer.setPassword(passwordHash, of: token.user, doing: deed)
+            try writer.revokeKeys(of: token.user, doing: deed)
             try writer.forgetAttempts(for: profile.signInNames)
         }
     }

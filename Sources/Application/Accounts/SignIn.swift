@@ -1,6 +1,6 @@
 import Domain
 
-/// Begins a session for who shows the right name, or address, and password.
+/// Begins a session for who shows the right name, or address, and password; who has too many loses the oldest.
 ///
 /// An unknown name is refused in the same words as a wrong password, after the same work.
 public struct SignIn: Sendable {
@@ -50,6 +50,7 @@ public struct SignIn: Sendable {
                 return .failure(error)
             }
             if let renewed { try writer.userWriter.setPasswordHash(renewed, of: user.id) }
+            try writer.makeRoomForSession(of: user.id, doing: deed)
             try writer.sessionWriter.insert(session, refreshToken: refresh.hash)
             try writer.record(events, of: deed)
             return .success(user)

@@ -57,7 +57,7 @@ extension StoreWriter {
     ) throws {
         try userWriter.insert(registration.user)
         try userWriter.setPasswordHash(password, of: registration.user.id)
-        try record(registration.events, of: deed)
+        try record(registration.events, of: deed, detail: registration.user.role.rawValue)
         _ = try renewCredits(of: registration.user, doing: deed)
     }
 }

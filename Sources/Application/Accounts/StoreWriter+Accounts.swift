@@ -61,6 +61,18 @@ extension StoreWriter {
         }
     }
 
+    /// Ends as many of a user's sessions as are too many for another one to begin, first those that were longest
+    /// not gone on with.
+    func makeRoomForSession(of user: Identifier<User>, doing deed: Deed) throws {
+        let active = try sessions.active(of: user, at: deed.now)
+        let oldest = active.sorted { ($0.refreshedAt, $0.id) < ($1.refreshedAt, $1.id) }
+        for var session in oldest.prefix(max(0, active.count + 1 - Session.mostActive)) {
+            let events = session.revoke(.ended, at: deed.now)
+            try sessionWriter.update(session, refreshToken: nil)
+            try record(events, of: deed)
+        }
+    }
+
     /// Makes all API keys of a user void.
     func revokeKeys(of user: Identifier<User>, doing deed: Deed) throws {
         for var key in try keys.all(of: user) {

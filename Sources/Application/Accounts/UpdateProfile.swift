@@ -15,7 +15,8 @@ public struct UpdateProfile: Sendable {
 
     /// Changes the profile; all of it or nothing.
     ///
-    /// - Parameter password: Needed for another address only: who can read the mail can have the account.
+    /// - Parameter password: Needed for another username or address only: who can read the mail can have the
+    ///   account.
     /// - Throws: ``Domain/AccessError``, the rules of what was typed, ``ConfirmationError``,
     ///   ``Domain/SignInError``, ``UserConflict``, ``Domain/UserError``.
     public func callAsFunction(
@@ -24,16 +25,26 @@ public struct UpdateProfile: Sendable {
         try caller.require(.accountWrite)
         let deed = desk.deed(by: caller, from: origin)
         let changes = try editor.read(edit, at: deed.now)
-        let former = try desk.store.read { try $0.activeUser(caller.user, at: deed.now).profile?.email }
-        var proof: PasswordCheck.Proof?
-        if let email = changes.email, email != former {
-            try caller.require(.accountSecurity)
-            guard let password else { throw ConfirmationError.passwordNeeded }
-            proof = try await check(password, of: caller, doing: deed)
+        let user = try desk.store.read { try $0.activeUser(caller.user, at: deed.now) }
+        guard changes.changeSignIn(of: user) else {
+            return try await editor.change(caller.user, changes, doing: deed) { user, _ in
+                // Somebody else may have changed it back meanwhile.
+                guard !changes.changeSignIn(of: user) else { throw ConfirmationError.passwordNeeded }
+                return []
+            }
         }
-        return try await editor.change(caller.user, changes, doing: deed) { [proof] _, writer in
-            try proof?.accept(in: writer)
-            return []
+        try caller.require(.accountSecurity)
+        guard let password else { throw ConfirmationError.passwordNeeded }
+        let proof = try await check(password, of: caller, doing: deed)
+        do {
+            return try await editor.change(caller.user, changes, doing: deed) { _, writer in
+                try proof.accept(in: writer)
+                return []
+            }
+        } catch {
+            // The password was right, whatever else was not.
+            try? await desk.store.write { try proof.accept(in: $0) }
+            throw error
         }
     }
 }

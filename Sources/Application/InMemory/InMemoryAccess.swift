@@ -73,6 +73,10 @@ struct InMemoryAPIKeys: APIKeyReader {
     func all(of owner: Identifier<User>) throws -> [APIKey] {
         reader.tables.keys.values.filter { $0.owner == owner }.sorted { $0.id > $1.id }
     }
+
+    func countActive(of owner: Identifier<User>, at now: Timestamp) throws -> Int {
+        reader.tables.keys.values.count { $0.owner == owner && $0.isActive(at: now) }
+    }
 }
 
 struct InMemoryAPIKeyWriter: APIKeyWriter {
@@ -96,6 +100,18 @@ struct InMemoryAPIKeyWriter: APIKeyWriter {
     func noteUse(of id: Identifier<APIKey>, at moment: Timestamp) throws {
         guard let key = writer.tables.keys[id], key.lastUsedAt.map({ $0 < moment }) ?? true else { return }
         writer.set(\.keys, id, key.with(lastUsedAt: moment))
+    }
+
+    func forgetVoid(of owner: Identifier<User>, keeping count: Int, at now: Timestamp) throws {
+        let void = try writer.keys.all(of: owner).filter { !$0.isActive(at: now) }
+        for key in void.dropFirst(count) { writer.set(\.keys, key.id, nil) }
+    }
+
+    func forget(voidBefore moment: Timestamp, limit: Int) throws -> Int {
+        let void = writer.tables.keys.values.filter { key in key.voidAt.map { $0 < moment } ?? false }
+            .prefix(limit)
+        for key in void { writer.set(\.keys, key.id, nil) }
+        return void.count
     }
 }
 
@@ -170,6 +186,10 @@ struct InMemoryMailedTokenWriter: MailedTokenWriter {
 
     func forgetAll(of user: Identifier<User>) throws {
         forget { $0.user == user }
+    }
+
+    func forgetPasswordResets(of user: Identifier<User>) throws {
+        forget { $0.user == user && $0.purpose == .passwordReset }
     }
 
     func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int {

@@ -39,6 +39,13 @@ struct InMemoryAuditWriter: AuditWriter {
         writer.set(\.audit, entry.id, entry)
     }
 
+    func forgetAnonymous(before moment: Timestamp, limit: Int) throws -> Int {
+        let old = writer.tables.audit.values.filter { $0.initiator == .anonymous && $0.at < moment }
+            .prefix(limit)
+        for entry in old { writer.set(\.audit, entry.id, nil) }
+        return old.count
+    }
+
     func forget(_ user: Identifier<User>) throws {
         for entry in writer.tables.audit.values where entry.concerns(user) {
             writer.set(\.audit, entry.id, entry.forgetting(user))

@@ -1,7 +1,7 @@
 import Domain
 
-/// Forgets what is kept for a time only: answers that would not be given again, jobs that ended long ago, and what
-/// is over of people's stays.
+/// Forgets what is kept for a time only: answers that would not be given again, jobs that ended long ago, what is
+/// over of people's stays, and what nobody known did.
 public struct ForgetOldRecords: Sendable {
     /// How many records were forgotten.
     public struct Count: Hashable, Sendable {
@@ -17,6 +17,10 @@ public struct ForgetOldRecords: Sendable {
         public var mailedTokens = 0
         /// Events of accounts that were told long ago.
         public var accountEvents = 0
+        /// API keys that have been void for long.
+        public var keys = 0
+        /// Lines of the audit trail about what nobody known did long ago.
+        public var auditEntries = 0
 
         /// None.
         public init() {}
@@ -63,6 +67,13 @@ public struct ForgetOldRecords: Sendable {
         }
         count.accountEvents = try await inBatches {
             try $0.accountEventWriter.forget(before: now - AccountEvent.lifetime, limit: Self.batch)
+        }
+        count.keys = try await inBatches {
+            try $0.keyWriter.forget(voidBefore: now - APIKey.lifetimeOnceVoid, limit: Self.batch)
+        }
+        count.auditEntries = try await inBatches {
+            try $0.auditWriter.forgetAnonymous(
+                before: now - AuditEntry.lifetimeOfAnonymous, limit: Self.batch)
         }
         return count
     }

@@ -105,8 +105,15 @@ public protocol APIKeyReader {
     func find(_ id: Identifier<APIKey>) throws -> APIKey?
     /// The key that has that hash; nil when none has.
     func find(hash: TokenHash) throws -> APIKey?
-    /// A user's keys, void ones included, newest first.
+    /// A user's keys, void ones that are remembered included, newest first.
     func all(of owner: Identifier<User>) throws -> [APIKey]
+    /// How many keys of a user work at that moment.
+    func countActive(of owner: Identifier<User>, at now: Timestamp) throws -> Int
+}
+
+extension APIKey {
+    /// For how long a key is remembered that is void, so that who shows it is told so.
+    public static let lifetimeOnceVoid = Duration.seconds(30 * 86_400)
 }
 
 /// Changes API keys.
@@ -119,6 +126,10 @@ public protocol APIKeyWriter {
     func update(_ key: APIKey) throws
     /// Notes when a key was last used, without making a version of it; an earlier moment changes nothing.
     func noteUse(of id: Identifier<APIKey>, at moment: Timestamp) throws
+    /// Forgets a user's keys that are void at that moment, but for the newest `count`.
+    func forgetVoid(of owner: Identifier<User>, keeping count: Int, at now: Timestamp) throws
+    /// Forgets up to `limit` keys that stopped working before `moment`; returns how many.
+    func forget(voidBefore moment: Timestamp, limit: Int) throws -> Int
 }
 
 /// Reads invitations.
@@ -161,6 +172,8 @@ public protocol MailedTokenWriter {
     func update(_ token: MailedToken) throws
     /// Forgets all tokens of a user.
     func forgetAll(of user: Identifier<User>) throws
+    /// Forgets the tokens by which a user can choose a new password.
+    func forgetPasswordResets(of user: Identifier<User>) throws
     /// Forgets up to `limit` tokens that expired before `moment`; returns how many.
     func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int
 }

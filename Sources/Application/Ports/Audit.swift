@@ -17,6 +17,11 @@ public struct AuditFilter: Hashable, Sendable {
     public init() {}
 }
 
+extension AuditEntry {
+    /// For how long a line is kept about what nobody known did; all others stay.
+    public static let lifetimeOfAnonymous = Duration.seconds(90 * 86_400)
+}
+
 /// Reads the audit trail.
 public protocol AuditReader {
     /// Up to `limit` lines before the one at `cursor`, the latest moment first; nothing when there is no such line.
@@ -30,6 +35,8 @@ public protocol AuditWriter {
     ///
     /// - Throws: ``PortError/conflict(_:)`` when there is one with its identifier.
     func append(_ entry: AuditEntry) throws
+    /// Forgets up to `limit` lines of before `moment` about what nobody known did; returns how many.
+    func forgetAnonymous(before moment: Timestamp, limit: Int) throws -> Int
     /// Takes what is personal out of every line that concerns a user; see ``Domain/AuditEntry/forgetting(_:)``.
     func forget(_ user: Identifier<User>) throws
 }

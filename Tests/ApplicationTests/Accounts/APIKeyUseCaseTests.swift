@@ -69,6 +69,19 @@ struct APIKeyUseCaseTests {
         _ = try await issue(caller)
     }
 
+    @Test("A6: whoever makes keys and revokes them again and again has a list that stays short")
+    func forgotten() async throws {
+        let (_, caller) = try await registry.member()
+        let first = try await issue(caller)
+        for _ in 0...APIKey.mostVoid {
+            try await revoke(try await issue(caller).key.id, by: caller, from: Registry.home)
+        }
+        let last = try await issue(caller)
+        let listed = try list(by: caller)
+        #expect(listed.count == APIKey.mostVoid + 2)
+        #expect(listed.first == last.key && listed.last == first.key)
+    }
+
     @Test("A6: no key makes or lists keys, and none has more scopes than who makes it")
     func scopes() async throws {
         let (_, caller) = try await registry.member()
@@ -185,6 +198,19 @@ struct APIKeyUseCaseTests {
         let edit = EditUser(desk: registry.desk, editor: registry.editor)
         _ = try await edit(admin.user, ProfileEdit(), role: .user, by: admin, from: Registry.home)
         await #expect(throws: APIKeyError.scope(.admin)) { try await issue(admin, scopes: [.admin]) }
+    }
+
+    @Test("A6: who is signed out between the question who calls and the answer makes no key")
+    func signedOutMeanwhile() async throws {
+        let (user, caller) = try await registry.member()
+        try await SignOut(desk: registry.desk)(by: caller, from: Registry.home)
+        await #expect(throws: SessionError.revoked) { try await issue(caller) }
+        let stranger = Caller(user: user.id, role: .user, means: .session(registry.desk.anyIdentifier()))
+        await #expect(throws: IdentificationError.unknown) { try await issue(stranger) }
+        let (_, bob) = try await registry.member("Bob")
+        let mixed = Caller(user: user.id, role: .user, means: bob.means)
+        await #expect(throws: IdentificationError.unknown) { try await issue(mixed) }
+        #expect(try registry.trail(.keyIssued).isEmpty)
     }
 
     @Test("A61: a key never allows more than its owner's role does now")

@@ -70,6 +70,45 @@ struct AdministrationTests {
         #expect(writes == 0)
     }
 
+    @Test(
+        "A61: no key of an administrator becomes a person: it changes no sign-in and no role, and invites none"
+    )
+    func programs() async throws {
+        let (user, _) = try await registry.member()
+        let admin = try await registry.administrator()
+        let issued = try await registry.issueKey(
+            name: "ops", scopes: [.admin], by: admin, from: Registry.home)
+        let program = try registry.identify(.apiKey(issued.token.text))
+        let edit = EditUser(desk: registry.desk, editor: registry.editor)
+        var (address, name, harmless) = (ProfileEdit(), ProfileEdit(), ProfileEdit())
+        address.email = "mallory@example.org"
+        name.username = "mallory"
+        harmless.firstName = "Ada"
+        harmless.email = "ada@example.org"
+        let writes = await registry.writes {
+            for (id, change, role) in [
+                (admin.user, address, nil), (user.id, address, nil), (user.id, name, nil),
+                (user.id, ProfileEdit(), Role.admin),
+            ] {
+                await #expect(throws: AccessError.missingScope(.accountSecurity)) {
+                    try await edit(id, change, role: role, by: program, from: Registry.home)
+                }
+            }
+            await #expect(throws: AccessError.missingScope(.accountSecurity)) {
+                try await registry.invite(role: .admin, by: program, from: Registry.home)
+            }
+            for change in [address, name] {
+                await #expect(throws: ConfirmationError.ownAccount) {
+                    try await edit(admin.user, change, by: admin, from: Registry.home)
+                }
+            }
+        }
+        #expect(writes == 0)
+        let named = try await edit(user.id, harmless, role: .user, by: program, from: Registry.home)
+        #expect(named.profile?.fullName == "Ada")
+        _ = try await registry.invite(by: program, from: Registry.home)
+    }
+
     @Test("a user who is not there is not found", arguments: Duty.allCases)
     func missing(duty: Duty) async throws {
         guard let missing = duty.missing else { return }

@@ -1,5 +1,6 @@
 import Application
 import Domain
+import Synchronization
 import Testing
 
 @Suite("One's own profile, and leaving")
@@ -14,7 +15,8 @@ struct ProfileUseCaseTests {
         edit.firstName = "Ada"
         edit.lastName = .some("Lovelace")
         edit.timeZone = "Europe/Berlin"
-        let user = try await registry.update(edit, by: caller, from: Registry.home)
+        let user = try await registry.update(
+            edit, password: Registry.password, by: caller, from: Registry.home)
         #expect(user.profile?.fullName == "Ada Lovelace")
         #expect(user.profile?.timeZone == Registry.berlin)
         #expect(try GetProfile(desk: registry.desk)(by: caller) == user)
@@ -30,13 +32,58 @@ struct ProfileUseCaseTests {
         try await registry.join("Bob")
         edit.lastName = .some("King")
         edit.username = "bob"
-        let writes = await registry.writes {
+        let trail = try registry.trail().count
+        for _ in 0...SignInThrottle.Policy.account.freeFailures {
             await #expect(throws: UserConflict.username) {
-                try await registry.update(edit, by: caller, from: Registry.home)
+                try await registry.update(
+                    edit, password: Registry.password, by: caller, from: Registry.home)
             }
         }
-        #expect(writes == 0)
+        #expect(try registry.trail().count == trail)
         #expect(try registry.user(caller.user)?.profile?.fullName == "Lovelace")
+    }
+
+    @Test("A7: another name to sign in with needs the password, another spelling of it does not")
+    func username() async throws {
+        let (_, caller) = try await registry.member()
+        var edit = ProfileEdit()
+        edit.username = "ADA"
+        let user = try await registry.update(edit, by: caller, from: Registry.home)
+        #expect(user.profile?.username.text == "ADA")
+        edit.username = "lovelace"
+        await #expect(throws: ConfirmationError.passwordNeeded) {
+            try await registry.update(edit, by: caller, from: Registry.home)
+        }
+        await #expect(throws: SignInError.wrong) {
+            try await registry.update(edit, password: "wrong password", by: caller, from: Registry.home)
+        }
+        #expect(try registry.trail(.usernameChanged).count == 1)
+    }
+
+    @Test("A7: of two changes of an address at once, each is told to the address that it took the place of")
+    func overtaken() async throws {
+        let (_, caller) = try await registry.member()
+        let store = OvertakenStore(base: registry.store)
+        let desk = AccountDesk(
+            store: store,
+            identifiers: IdentifierMaker(clock: registry.clock, random: SeededRandomSource(seed: 2)),
+            clock: registry.clock)
+        let editor = ProfileEditor(
+            desk: desk, input: registry.input, mint: registry.mint, courier: registry.courier,
+            letters: registry.letters)
+        let admin = try await registry.administrator()
+        store.beforeNextWrite { [registry] in
+            var edit = ProfileEdit()
+            edit.email = "second@example.org"
+            _ = try await registry.update(
+                edit, password: Registry.password, by: caller, from: Registry.home)
+        }
+        var edit = ProfileEdit()
+        edit.email = "third@example.org"
+        _ = try await EditUser(desk: desk, editor: editor)(
+            caller.user, edit, by: admin, from: Registry.home)
+        let told = await registry.deliveredMails().filter { $0.token == nil }
+        #expect(told.map(\.recipient.text) == ["ada@example.org", "second@example.org"])
     }
 
     @Test("A7: another address needs the password, has to be confirmed, and the former one is told")
@@ -74,7 +121,7 @@ struct ProfileUseCaseTests {
         #expect(try await registry.verify(last, from: Registry.home).profile?.isEmailVerified == true)
     }
 
-    @Test("A7: an API key changes a name, but never the address, the password or the account")
+    @Test("A7: an API key changes a name, but never how one signs in, the password or the account")
     func keys() async throws {
         let (_, caller) = try await registry.member()
         let issued = try await registry.issueKey(
@@ -83,10 +130,14 @@ struct ProfileUseCaseTests {
         var edit = ProfileEdit()
         edit.firstName = "Ada"
         _ = try await registry.update(edit, by: program, from: Registry.home)
-        edit.email = "else@example.org"
         let refusal = AccessError.missingScope(.accountSecurity)
-        await #expect(throws: refusal) {
-            try await registry.update(edit, password: Registry.password, by: program, from: Registry.home)
+        for change in [\ProfileEdit.email, \.username] {
+            var edit = edit
+            edit[keyPath: change] = "else@example.org"
+            if change == \.username { edit[keyPath: change] = "lovelace" }
+            await #expect(throws: refusal) {
+                try await registry.update(edit, password: Registry.password, by: program, from: Registry.home)
+            }
         }
         await #expect(throws: refusal) {
             try await registry.changePassword(
@@ -147,4 +198,35 @@ struct ProfileUseCaseTests {
         _ = try await registry.createAdministrator(Registry.form("Ada"))
         try await registry.deleteAccount(password: Registry.password, by: admin, from: Registry.home)
     }
+}
+
+/// A store with which something happens before a unit of work begins.
+private final class OvertakenStore: Store {
+    private let base: InMemoryStore
+    private let overtaking = Mutex<(@Sendable () async throws -> Void)?>(nil)
+
+    init(base: InMemoryStore) { self.base = base }
+
+    func beforeNextWrite(_ happen: @escaping @Sendable () async throws -> Void) {
+        overtaking.withLock { $0 = happen }
+    }
+
+    func read<Value>(_ body: (any StoreReader) throws -> Value) throws -> Value { try base.read(body) }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) async throws -> Value {
+        let happen = overtaking.withLock { overtaking in
+            defer { overtaking = nil }
+            return overtaking
+        }
+        try await happen?()
+        return try await base.write(body)
+    }
+
+    func writeFirst<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) throws -> Value { try base.writeFirst(body) }
+
+    func observe(_ changed: @escaping @Sendable () -> Void) -> any StoreObservation { base.observe(changed) }
 }

@@ -54,13 +54,22 @@ struct SignInTests {
             registry.clock.advance(by: SignInThrottle.Policy.account.longestDelay)
         }
         let looks = registry.hasher.calls
-        let thrown = await #expect(throws: SignInError.self) { try await registry.enter("Ada") }
+        var thrown: SignInError?
+        let writes = await registry.writes {
+            for _ in 1...3 {
+                thrown = await #expect(throws: SignInError.self) { try await registry.enter("Ada") }
+            }
+        }
+        // Whoever goes on guessing makes nothing grow.
+        #expect(writes == 0)
         guard case .throttled(let until, isLocked: true) = thrown else {
             Issue.record("\(String(describing: thrown))")
             return
         }
         #expect(registry.hasher.calls == looks)
-        let line = try #require(try registry.trail(.signInLocked).first)
+        let locks = try registry.trail(.signInLocked)
+        let line = try #require(locks.first)
+        #expect(locks.count == 1)
         #expect(line.subject == .user(user.id) && line.address == Registry.home.address && !line.isSuccess)
         registry.clock.set(to: until)
         _ = try await registry.enter("Ada")
@@ -132,6 +141,42 @@ struct SignInTests {
             return
         }
         #expect(try registry.trail(.sessionStarted).isEmpty)
+    }
+
+    @Test("a look that was not had, since too many wait or the caller gave up, is counted for nobody")
+    func notCounted() async throws {
+        try await registry.join("Ada")
+        await #expect(throws: SignInError.wrong) { try await registry.enter("Ada", "wrong password") }
+        let subjects = [SignInSubject.name("ada"), .address(try #require(Registry.home.address))]
+        func counts() throws -> [SignInThrottle] {
+            try registry.store.read { reader in try subjects.map(reader.throttles.find) }
+        }
+        let before = try counts()
+        #expect(before.map(\.failures) == [1, 1])
+        registry.hasher.setBusy(true)
+        for _ in 1...SignInThrottle.Policy.account.lockAfter {
+            registry.clock.advance(by: .seconds(1))
+            await #expect(throws: PortError.self) { try await registry.enter("Ada") }
+            #expect(try counts() == before)
+        }
+        registry.hasher.setBusy(false)
+
+        let impatient = ImpatientStore(base: registry.store)
+        let desk = AccountDesk(
+            store: impatient,
+            identifiers: IdentifierMaker(clock: registry.clock, random: SeededRandomSource(seed: 2)),
+            clock: registry.clock)
+        let signIn = SignIn(
+            desk: desk, input: registry.input,
+            check: PasswordCheck(desk: desk, hasher: AbandonedHasher(), input: registry.input),
+            hasher: AbandonedHasher(), tokens: registry.tokens)
+        let guess = Task {
+            try await signIn(name: "Ada", password: Registry.password, from: Registry.home)
+        }
+        await #expect(throws: PortError.cancelled) { try await guess.value }
+        #expect(try counts() == before)
+        #expect(try registry.trail(.signInFailed).count == 1)
+        _ = try await registry.enter("Ada")
     }
 
     @Test("a password that is changed while it is looked at lets nobody in any more")
@@ -211,6 +256,23 @@ struct SignInTests {
         #expect(try registry.trail(.sessionRevoked).map(\.detail) == ["signed_out"])
     }
 
+    @Test("A5: who signs in again and again has so many sessions at most; the one least gone on with ends")
+    func surplus() async throws {
+        try await registry.join("Ada")
+        let first = try await registry.enter("Ada")
+        registry.clock.advance(by: .seconds(1))
+        let second = try await registry.enter("Ada")
+        registry.clock.advance(by: .seconds(1))
+        let refreshed = try await registry.refresh(first.refreshToken.text, from: Registry.home)
+        for _ in 3...Session.mostActive { _ = try await registry.enter("Ada") }
+        _ = try registry.identify(.accessToken(second.accessToken))
+        let last = try await registry.enter("Ada")
+        #expect(throws: SessionError.revoked) { try registry.identify(.accessToken(second.accessToken)) }
+        _ = try registry.identify(.accessToken(refreshed.accessToken))
+        let caller = try registry.identify(.accessToken(last.accessToken))
+        #expect(try ListSessions(desk: registry.desk)(by: caller).count == Session.mostActive)
+    }
+
     @Test("sessions are listed with one's own marked, and ended by their owner alone")
     func sessions() async throws {
         let (_, ada) = try await registry.member("Ada")
@@ -245,4 +307,38 @@ private struct MeddlingHasher: PasswordHasher {
     }
 
     func isOutdated(_ hash: PasswordHash) -> Bool { registry.hasher.isOutdated(hash) }
+}
+
+/// A hasher whose callers give up while they wait.
+private struct AbandonedHasher: PasswordHasher {
+    func hash(_ password: Password) async throws -> PasswordHash { throw PortError.cancelled }
+
+    func verify(_ password: Password, against hash: PasswordHash?) async throws -> Bool {
+        withUnsafeCurrentTask { $0?.cancel() }
+        throw PortError.cancelled
+    }
+
+    func isOutdated(_ hash: PasswordHash) -> Bool { false }
+}
+
+/// A store that writes nothing for who has given up, as one on disk.
+private final class ImpatientStore: Store {
+    private let base: InMemoryStore
+
+    init(base: InMemoryStore) { self.base = base }
+
+    func read<Value>(_ body: (any StoreReader) throws -> Value) throws -> Value { try base.read(body) }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) async throws -> Value {
+        if Task.isCancelled { throw PortError.cancelled }
+        return try await base.write(body)
+    }
+
+    func writeFirst<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) throws -> Value { try base.writeFirst(body) }
+
+    func observe(_ changed: @escaping @Sendable () -> Void) -> any StoreObservation { base.observe(changed) }
 }

@@ -125,6 +125,7 @@ struct SignUpTests {
         let user = try await register(
             Registry.form("Ada"), invitation: issued.token.text, from: Registry.home)
         #expect(user.role == .admin && user.tier == .premium)
+        #expect(try registry.trail(.userRegistered).first { $0.subject == .user(user.id) }?.detail == "admin")
         #expect(try registry.ledger(user.id).available.total == 100)
         #expect(try registry.trail(.invitationAccepted).map(\.initiator) == [.user(user.id)])
         await #expect(throws: InvitationError.used) {
@@ -132,6 +133,35 @@ struct SignUpTests {
                 Registry.form("Ada2", email: "ada@example.org"), invitation: issued.token.text,
                 from: Registry.home)
         }
+    }
+
+    @Test(
+        "A4: nobody comes by the invitation of who is no administrator any more",
+        arguments: ["demoted", "suspended", "deactivated", "deleted"])
+    func formerInviter(fate: String) async throws {
+        let grace = try await registry.administrator()
+        let mallory = try await registry.administrator("Mallory")
+        let issued = try await registry.invite(role: .admin, by: mallory, from: Registry.home)
+        let desk = registry.desk
+        switch fate {
+        case "demoted":
+            _ = try await EditUser(desk: desk, editor: registry.editor)(
+                mallory.user, ProfileEdit(), role: .user, by: grace, from: Registry.home)
+        case "suspended":
+            _ = try await registry.suspend(
+                mallory.user, because: "spam", by: grace, from: Registry.home)
+        case "deactivated":
+            _ = try await DeactivateUser(desk: desk)(mallory.user, by: grace, from: Registry.home)
+        default:
+            try await DeleteUser(desk: desk, removal: registry.removal)(
+                mallory.user, by: grace, from: Registry.home)
+        }
+        let hashes = registry.hasher.calls.hashes
+        await #expect(throws: InvitationError.inviterGone) {
+            try await registry.register(.byInvitation)(
+                Registry.form("Bob"), invitation: issued.token.text, from: Registry.home)
+        }
+        #expect(registry.hasher.calls.hashes == hashes)
     }
 
     @Test("an invitation is mailed to its address, not given to who is here already, and can be withdrawn")
@@ -168,7 +198,9 @@ struct SignUpTests {
         #expect(first.user.role == .admin && first.user.profile?.isEmailVerified == true)
         let second = try await registry.createAdministrator(Registry.form("Ada"))
         #expect(!second.isFirst)
-        #expect(try registry.trail(.userRegistered).allSatisfy { $0.initiator == .server })
+        let lines = try registry.trail(.userRegistered)
+        #expect(lines.allSatisfy { $0.initiator == .server && $0.detail == "admin" })
+        #expect(try registry.trail(.ownershipHandedOver).map(\.subject) == [.user(first.user.id)])
     }
 
     @Test("the first administrator gets what there was before the server had accounts, a later one nothing")

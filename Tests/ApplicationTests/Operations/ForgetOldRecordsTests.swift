@@ -84,6 +84,22 @@ struct ForgetOldRecordsTests {
             }
             let event = AccountEvent(user: user.id, version: 1, at: start, change: .registered)
             try writer.accountEventWriter.append(Array(repeating: event, count: 501))
+            for (number, initiator) in [AuditEntry.Initiator.anonymous, .server, .user(user.id)].enumerated()
+            {
+                try writer.auditWriter.append(
+                    AuditEntry(
+                        id: Identifier(high: 1, low: UInt64(number)), at: start, action: .signInFailed,
+                        initiator: initiator, subject: .user(user.id), address: nil, isSuccess: false))
+            }
+            let caller = Caller(user: user.id, role: .user, means: .local)
+            for (number, expiresAt) in [nil, start + .milliseconds(2)].enumerated() {
+                let key = try APIKey.issue(
+                    id: Identifier(high: 1, low: UInt64(number)), to: caller, name: "ci",
+                    scopes: [.tasksRead], hash: hash(UInt8(number), 9), expiresAt: expiresAt,
+                    activeKeys: 0, at: start
+                ).key
+                try writer.keyWriter.insert(key)
+            }
         }
         let forget = ForgetOldRecords(store: store, clock: clock)
         let steps: [(age: Duration, due: (inout ForgetOldRecords.Count) -> Void)] = [
@@ -100,6 +116,8 @@ struct ForgetOldRecordsTests {
                     count.accountEvents = 501
                 }
             ),
+            (APIKey.lifetimeOnceVoid + .milliseconds(2), { $0.keys = 1 }),
+            (AuditEntry.lifetimeOfAnonymous, { $0.auditEntries = 1 }),
         ]
         for step in steps {
             clock.set(to: start + step.age)

@@ -55,6 +55,25 @@ struct InvitationTests {
         }
     }
 
+    @Test("A4: an invitation is worth what its inviter may do now")
+    func standing() throws {
+        let invitation = try Self.invitation()
+        let admin = try People.user(role: .admin)
+        try invitation.requireStanding(of: admin, at: Self.now)
+        var (demoted, inactive, suspended, deleted) = (admin, admin, admin, admin)
+        _ = try demoted.change(role: .user, otherAdministrators: 1, at: Self.now)
+        _ = try inactive.deactivate(otherAdministrators: 1, at: Self.now)
+        _ = try suspended.suspend(
+            because: "x", until: People.later, otherAdministrators: 1, at: Self.now)
+        _ = try deleted.delete(otherAdministrators: 1, at: Self.now)
+        for inviter in [nil, demoted, inactive, suspended, deleted] {
+            #expect(throws: InvitationError.inviterGone) {
+                try invitation.requireStanding(of: inviter, at: Self.now)
+            }
+        }
+        try invitation.requireStanding(of: suspended, at: People.later)
+    }
+
     @Test("an invitation lives for some time", arguments: [Duration.zero, .seconds(-1)])
     func lifetime(_ lifetime: Duration) {
         #expect(throws: InvitationError.lifetime) {

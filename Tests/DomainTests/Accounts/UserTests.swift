@@ -95,7 +95,7 @@ struct UserTests {
         case (.suspend, .active), (.suspend, .suspended): .success(.suspended)
         case (.unsuspend, .suspended): .success(.active)
         case (.unsuspend, .active), (.unsuspend, .inactive): .failure(.notSuspended)
-        case (.deactivate, .active): .success(.inactive)
+        case (.deactivate, .active), (.deactivate, .suspended): .success(.inactive)
         case (_, .inactive): .failure(.inactive)
         case (_, .suspended): .failure(suspended)
         case (_, .active): .success(.active)
@@ -230,6 +230,18 @@ struct UserTests {
         #expect(user == before)
         try happen(to: &user, others: 1)
         #expect(user != before)
+    }
+
+    @Test(
+        "A8: an administrator who is kept out can be demoted without being let in, also the only one",
+        arguments: [Happening.suspend, .deactivate])
+    func demotionOutside(_ closing: Happening) throws {
+        var user = try People.user(role: .admin)
+        _ = try closing.happen(to: &user)
+        let standing = user.standing(at: Self.now)
+        let events = try user.change(role: .user, otherAdministrators: 0, at: Self.now)
+        #expect(events.map(\.change) == [.roleChanged(.user)])
+        #expect((user.role, user.standing(at: Self.now)) == (.user, standing))
     }
 
     @Test("A7: a new address is not verified, and an old message does not verify it")

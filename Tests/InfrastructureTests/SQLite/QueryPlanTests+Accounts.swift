@@ -48,6 +48,9 @@ extension QueryPlanTests {
         _ = try writer.keys.find(key.id)
         _ = try writer.keys.find(hash: key.hash)
         _ = try writer.keys.all(of: user)
+        _ = try writer.keys.countActive(of: user, at: now)
+        try writer.keyWriter.forgetVoid(of: user, keeping: 5, at: now)
+        _ = try writer.keyWriter.forget(voidBefore: now, limit: 5)
 
         var invitation = try StoreSample.invitation(1)
         try writer.invitationWriter.insert(invitation)
@@ -61,6 +64,7 @@ extension QueryPlanTests {
         try writer.mailedTokenWriter.insert(token)
         try writer.mailedTokenWriter.update(token)
         _ = try writer.mailedTokens.find(hash: token.hash)
+        try writer.mailedTokenWriter.forgetPasswordResets(of: user)
         try writer.mailedTokenWriter.forgetAll(of: user)
         _ = try writer.mailedTokenWriter.forget(expiredBefore: now, limit: 5)
 
@@ -104,6 +108,7 @@ extension QueryPlanTests {
         filter.user = user
         _ = try writer.audit.page(filter, limit: 5, before: nil)
         try writer.auditWriter.forget(user)
+        _ = try writer.auditWriter.forgetAnonymous(before: now, limit: 5)
         try writer.accountEventWriter.append([StoreSample.event])
         _ = try writer.accountEvents.events(after: 0, limit: 5)
         _ = try writer.accountEventWriter.forget(before: now, limit: 5)

@@ -90,6 +90,10 @@ struct QueryPlanTests {
                 "FROM audit_entries WHERE subject_user = ?6":
                     "audit_entries_by_subject (subject_user=? AND at>? AND (at,id)<(?,?))",
                 "FROM account_events WHERE at < ?": "account_events_by_age (at<?)",
+                "count(*) FROM api_keys WHERE owner = ?1": "api_keys_by_owner (owner=?)",
+                "SELECT number FROM api_keys WHERE owner = ?1": "api_keys_by_owner (owner=?)",
+                "SELECT number FROM api_keys WHERE coalesce": "api_keys_by_end (<expr><?)",
+                "WHERE initiator = 'anonymous' AND at < ?": "audit_entries_anonymous (at<?)",
             ]
             let statements = try await store.database.write { try $0.keptStatements() }
             for (fragment, index) in expected {

@@ -2,6 +2,8 @@
 public struct APIKey: Hashable, Sendable {
     /// The most keys of one user that are neither revoked nor expired.
     public static let mostActive = 25
+    /// The most keys of one user that are remembered though they are void, the newest.
+    public static let mostVoid = 100
     /// How many Unicode scalars a name has, white space at its ends not counted.
     public static let nameLength = 1...100
     /// How exactly the last use is noted: a call within this time of the last note is not noted, so that a busy
@@ -68,6 +70,11 @@ public struct APIKey: Hashable, Sendable {
         self.lastUsedAt = lastUsedAt
         self.revokedAt = revokedAt
         self.version = version
+    }
+
+    /// When it stopped working, or will; nil when never.
+    public var voidAt: Timestamp? {
+        [revokedAt, expiresAt].compactMap { $0 }.min()
     }
 
     /// Whether it works at that moment.

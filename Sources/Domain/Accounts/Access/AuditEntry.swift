@@ -87,6 +87,7 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case userUnsuspended = "user_unsuspended"
     case userDeleted = "user_deleted"
     case userExported = "user_exported"
+    case ownershipHandedOver = "ownership_handed_over"
     case usernameChanged = "username_changed"
     case emailChanged = "email_changed"
     case emailVerified = "email_verified"
@@ -116,5 +117,4 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case invitationWithdrawn = "invitation_withdrawn"
     case settingChanged = "setting_changed"
     case tierEdited = "tier_edited"
-    case accessRefused = "access_refused"
 }

@@ -77,6 +77,15 @@ public struct Invitation: Hashable, Sendable {
         return [changed(.invitationAccepted(id), at: now)]
     }
 
+    /// Checks that who invited may still do so: an invitation is worth no more than its inviter's word now.
+    ///
+    /// - Parameter inviter: The user who invited, as the user is now; nil when there is none.
+    public func requireStanding(of inviter: User?, at now: Timestamp) throws(InvitationError) {
+        guard let inviter, inviter.id == self.inviter, inviter.standing(at: now) == .active,
+            inviter.role.allows(.admin)
+        else { throw .inviterGone }
+    }
+
     /// An administrator takes it back; doing so twice changes nothing.
     public mutating func withdraw(at now: Timestamp) throws(InvitationError) -> [AccountEvent] {
         if case .withdrawn = state { return [] }
@@ -111,6 +120,8 @@ public enum InvitationError: CodedError, Equatable, CaseIterable {
     case expired
     /// It is for another address.
     case otherAddress
+    /// Who invited is no administrator any more, or may not work now.
+    case inviterGone
 
     /// The stable code of the rule.
     public var code: String {
@@ -120,6 +131,7 @@ public enum InvitationError: CodedError, Equatable, CaseIterable {
         case .withdrawn: "invitation_withdrawn"
         case .expired: "invitation_expired"
         case .otherAddress: "invitation_other_address"
+        case .inviterGone: "invitation_inviter_gone"
         }
     }
 
@@ -131,6 +143,7 @@ public enum InvitationError: CodedError, Equatable, CaseIterable {
         case .withdrawn: "The invitation has been withdrawn."
         case .expired: "The invitation has expired. Ask for a new one."
         case .otherAddress: "The invitation is for another address."
+        case .inviterGone: "Who invited you may not do so any more. Ask for a new invitation."
         }
     }
 }

@@ -10,7 +10,7 @@ public struct Session: Hashable, Sendable {
         public enum Reason: String, CaseIterable, Sendable {
             /// The person signed out.
             case signedOut = "signed_out"
-            /// The person ended it from another session, or an administrator did.
+            /// The person ended it from another session or has begun too many, or an administrator ended it.
             case ended
             /// A refresh token was used a second time.
             case tokenReused = "token_reused"
@@ -44,6 +44,8 @@ public struct Session: Hashable, Sendable {
         case refused(SessionError)
     }
 
+    /// How many sessions of one user go on at once; one more ends the one that was longest not gone on with.
+    public static let mostActive = 50
     /// How long a session lasts without being refreshed.
     public static let idleLimit = Duration.seconds(14 * 86_400)
     /// How long a session lasts at most.

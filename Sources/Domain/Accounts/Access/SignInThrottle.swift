@@ -5,13 +5,16 @@
 public struct SignInThrottle: Hashable, Sendable {
     /// How patient it is.
     public struct Policy: Hashable, Sendable {
-        /// For a name: about a hundred guesses a day at most.
+        /// For a name: fewer than fifty guesses a day, and so fewer than a hundred for a user, who can be
+        /// guessed at by the username and by the address, each counted apart.
         ///
-        /// After the fourth failure a second, then twice as long each time; from the tenth on a quarter of an
-        /// hour. NIST SP 800-63B, section 5.2.2, allows no more than 100 failures in a row.
+        /// Were they counted together, the lock of the one would tell whose the other is. After the fourth
+        /// failure a second, then twice as long each time; from the tenth on forty minutes. Nobody is locked out
+        /// for good by those who guess, as NIST SP 800-63B, section 5.2.2, would have it after 100 failures in a
+        /// row: the bound is one of each day.
         public static let account = Policy(
             freeFailures: 3, firstDelay: .seconds(1), longestDelay: .seconds(32), lockAfter: 10,
-            lock: .seconds(15 * 60), memory: .seconds(86_400), isClearedBySuccess: true)
+            lock: .seconds(40 * 60), memory: .seconds(86_400), isClearedBySuccess: true)
         /// For an address, behind which many people may be; one of them who succeeds does not clear the others'
         /// failures.
         public static let address = Policy(
@@ -57,6 +60,14 @@ public struct SignInThrottle: Hashable, Sendable {
         }
     }
 
+    /// An attempt that was counted.
+    public struct Attempt: Hashable, Sendable {
+        /// When it was made.
+        public let at: Timestamp
+        /// When the last failure before it was; nil when there was none that still counts.
+        public let former: Timestamp?
+    }
+
     /// How many attempts have failed since the last one that did not, or since all were forgotten.
     public private(set) var failures: Int
     /// When the last one failed; nil before the first.
@@ -76,28 +87,49 @@ public struct SignInThrottle: Hashable, Sendable {
 
     /// Someone wants to make an attempt.
     ///
-    /// It counts as failed until it succeeds, so that many at once gain nothing.
+    /// It counts as failed until it succeeds or is taken back, so that many at once gain nothing.
     ///
     /// - Throws: ``SignInError/throttled(until:isLocked:)``; then the password must not be looked at, and nothing
     ///   is counted.
-    public mutating func attempt(at now: Timestamp, by policy: Policy) throws(SignInError) {
-        if isForgettable(at: now, by: policy) { failures = 0 }
+    @discardableResult
+    public mutating func attempt(at now: Timestamp, by policy: Policy) throws(SignInError) -> Attempt {
+        if isForgettable(at: now, by: policy) { self = SignInThrottle() }
         if let lastFailureAt {
             let until = lastFailureAt + policy.delay(after: failures)
             guard now >= until else {
-                throw .throttled(until: until, isLocked: failures >= policy.lockAfter)
+                throw .throttled(until: until, isLocked: isLocked(by: policy))
             }
         }
+        let attempt = Attempt(at: now, former: lastFailureAt)
         failures += 1
         lastFailureAt = now
+        return attempt
     }
 
-    /// The attempt has succeeded.
-    public mutating func succeed(by policy: Policy) {
+    /// Whether so many have failed that each failure locks.
+    public func isLocked(by policy: Policy) -> Bool {
+        failures >= policy.lockAfter
+    }
+
+    /// An attempt has succeeded.
+    public mutating func succeed(_ attempt: Attempt, by policy: Policy) {
         if policy.isClearedBySuccess {
             self = SignInThrottle()
         } else {
-            failures = max(0, failures - 1)
+            takeBack(attempt)
+        }
+    }
+
+    /// An attempt shall not have been made: nobody waits for it, and the failures before it are forgotten as if it
+    /// had not come between.
+    ///
+    /// Of attempts that overlap only the last one's moment can be taken back; a later one keeps its own.
+    public mutating func takeBack(_ attempt: Attempt) {
+        failures = max(0, failures - 1)
+        if failures == 0 {
+            lastFailureAt = nil
+        } else if let former = attempt.former, lastFailureAt == attempt.at {
+            lastFailureAt = former
         }
     }
 

@@ -6,14 +6,18 @@ extension User {
         return [changed(.activated, at: now)]
     }
 
-    /// Switches an active user off.
+    /// Switches a user off; one who is suspended need not be let in first.
     ///
     /// - Parameter otherAdministrators: How many other active administrators there are.
     public mutating func deactivate(otherAdministrators: Int, at now: Timestamp) throws(UserError)
         -> [AccountEvent]
     {
-        try requireActive(at: now)
-        try requireReplaceable(otherAdministrators)
+        switch standing(at: now) {
+        case .active: try requireReplaceable(otherAdministrators)
+        case .suspended: break
+        case .inactive: throw .inactive
+        case .deleted: throw .deleted
+        }
         state = .inactive
         return [changed(.deactivated, at: now)]
     }
@@ -65,15 +69,19 @@ extension User {
         return [changed(.deleted, at: now)]
     }
 
-    /// Makes the user an administrator, or an ordinary user again; what the user is already changes nothing.
+    /// Makes an active user an administrator, or an ordinary user again, who may also be inactive or suspended;
+    /// what the user is already changes nothing.
     ///
     /// - Parameter otherAdministrators: How many other active administrators there are.
     public mutating func change(role: Role, otherAdministrators: Int, at now: Timestamp) throws(UserError)
         -> [AccountEvent]
     {
-        try requireActive(at: now)
+        let standing = standing(at: now)
+        guard standing != .deleted else { throw .deleted }
         guard role != self.role else { return [] }
-        try requireReplaceable(otherAdministrators)
+        if role == .admin { try requireActive(at: now) }
+        // Who is kept out is not counted as an administrator, and can be done without.
+        if standing == .active { try requireReplaceable(otherAdministrators) }
         self.role = role
         return [changed(.roleChanged(role), at: now)]
     }

@@ -1,7 +1,8 @@
 /// Someone who may use the server.
 ///
 /// ```
-///            deactivate           suspend
+///       ┌─────────────deactivate───────────┐
+///       ▼    deactivate           suspend  │
 /// ┌──────────┐ ◀──── ┌────────┐ ────▶ ┌───────────┐
 /// │ inactive │       │ active │       │ suspended │──┐ suspend
 /// └──────────┘ ────▶ └────────┘ ◀──── └───────────┘◀─┘

@@ -24,6 +24,14 @@ struct SQLiteAPIKeys: APIKeyReader, APIKeyWriter {
         try session.all(Self.ofOwner, owner, as: APIKey.init(row:))
     }
 
+    func countActive(of owner: Identifier<User>, at now: Timestamp) throws -> Int {
+        try session.value(
+            """
+            SELECT count(*) FROM api_keys
+            WHERE owner = ?1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?2)
+            """, owner, now, as: Int.self) ?? 0
+    }
+
     func insert(_ key: APIKey) throws {
         try session.run(
             """
@@ -53,6 +61,26 @@ struct SQLiteAPIKeys: APIKeyReader, APIKeyWriter {
             UPDATE api_keys SET last_used_at = ?2
             WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)
             """, id, moment)
+    }
+
+    func forgetVoid(of owner: Identifier<User>, keeping count: Int, at now: Timestamp) throws {
+        try session.run(
+            """
+            DELETE FROM api_keys WHERE number IN (
+                SELECT number FROM api_keys
+                WHERE owner = ?1 AND (revoked_at IS NOT NULL OR expires_at <= ?2)
+                ORDER BY id DESC LIMIT -1 OFFSET ?3)
+            """, owner, now, count)
+    }
+
+    func forget(voidBefore moment: Timestamp, limit: Int) throws -> Int {
+        try session.run(
+            """
+            DELETE FROM api_keys WHERE number IN (
+                SELECT number FROM api_keys
+                WHERE coalesce(min(revoked_at, expires_at), revoked_at, expires_at) < ?1
+                ORDER BY coalesce(min(revoked_at, expires_at), revoked_at, expires_at) LIMIT ?2)
+            """, moment, limit)
     }
 }
 

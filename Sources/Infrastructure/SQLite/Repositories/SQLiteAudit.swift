@@ -64,6 +64,15 @@ struct SQLiteAudit: AuditReader, AuditWriter {
             entry.address, entry.detail)
     }
 
+    func forgetAnonymous(before moment: Timestamp, limit: Int) throws -> Int {
+        try session.run(
+            """
+            DELETE FROM audit_entries WHERE number IN (
+                SELECT number FROM audit_entries
+                WHERE initiator = 'anonymous' AND at < ? ORDER BY at LIMIT ?)
+            """, moment, limit)
+    }
+
     func forget(_ user: Identifier<User>) throws {
         try session.run(
             "UPDATE audit_entries SET address = NULL, detail = NULL WHERE initiator_user = ?", user)

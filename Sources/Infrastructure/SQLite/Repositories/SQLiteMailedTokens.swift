@@ -38,6 +38,11 @@ struct SQLiteMailedTokens: MailedTokenReader, MailedTokenWriter {
         try session.run("DELETE FROM mailed_tokens WHERE user = ?", user)
     }
 
+    func forgetPasswordResets(of user: Identifier<User>) throws {
+        try session.run(
+            "DELETE FROM mailed_tokens WHERE user = ? AND purpose = 'password_reset'", user)
+    }
+
     func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int {
         try session.run(
             """

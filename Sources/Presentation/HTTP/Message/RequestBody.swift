@@ -114,6 +114,13 @@ package final class RequestBody: Sendable {
         state.withLock { $0.reader != nil }
     }
 
+    /// Whether all of it has arrived.
+    package var hasArrived: Bool {
+        state.withLock { state in
+            if case .reached = state.end { true } else { false }
+        }
+    }
+
     /// Whether the client must be held back until the reader has caught up.
     package var isFull: Bool {
         state.withLock { $0.waiting.count >= Self.capacity && $0.end == nil }

@@ -44,10 +44,13 @@ package struct Route: Sendable {
         let known = declarations.names(in: .query)
         let parameters = (repeat each parameters)
         self.init(method, path, access.declaration, operation, declarations, .json(input.schema)) { call in
-            let principal = try access.admit(call.request)
+            var principal = try access.admit(call.request)
             var faults = call.query.faults(known: known)
             let values = (repeat try (each parameters).read(call, &faults))
+            let hasArrived = call.request.body.hasArrived
             let raw = try await call.request.body.collect(limit: BodyDeclaration.jsonLimit)
+            // A body can take its time, and what let the request in be void by its end.
+            if !hasArrived { principal = try access.admit(call.request) }
             let body = input.decode(try document(raw), .root, &faults)
             guard faults.isEmpty else { throw Problem(faults: faults) }
             return try await handle(

@@ -94,7 +94,8 @@ struct AuthRoutes: Sendable {
             json: SessionWire.passwordChange
         ) { call, caller, _, change in
             try await can.changePassword(
-                from: change.current, to: change.new, by: caller, from: call.origin)
+                from: change.current, to: change.new, revokingKeys: change.revokesKeys, by: caller,
+                from: call.origin)
             return HTTPResponse(.noContent)
         }
     }
@@ -118,7 +119,7 @@ struct AuthRoutes: Sendable {
             .post, "/api/v1/auth/password/reset", for: .open,
             Operation(
                 "resetPassword", tag: "auth", "Choose another password by a code that was mailed",
-                doc: "All sessions end.", responses: Self.done,
+                doc: "All sessions end, and all API keys become void.", responses: Self.done,
                 problems: [.codeRefused, .passwordRefused, .userClosed]),
             json: SessionWire.passwordReset
         ) { call, _, _, reset in

@@ -32,8 +32,7 @@ extension Problem {
         case let error as MailedTokenError: self.init(.codeRefused, error.explanation)
         case let error as InvitationError: self.init(.codeRefused, error.explanation)
         case let error as PasswordError: self.init(.passwordRefused, error.explanation)
-        case let error as ConfirmationError:
-            self.init(faults: [Fault(.body("/password"), .required, error.explanation)])
+        case let error as ConfirmationError: self.init(error)
         case let error as EmailAddressError:
             self.init(faults: [Fault(.body("/email"), .badFormat, error.explanation)])
         case let error as ProfileError: self.init(error)
@@ -50,6 +49,14 @@ extension Problem {
         case .wrong: self.init(.signInWrong, error.explanation)
         case .throttled(let until, _):
             self.init(.signInThrottled, error.explanation, fields: Self.retry(from: until, at: now))
+        }
+    }
+
+    private init(_ error: ConfirmationError) {
+        switch error {
+        case .passwordNeeded:
+            self.init(faults: [Fault(.body("/password"), .required, error.explanation)])
+        case .ownAccount: self.init(.conflict, error.explanation)
         }
     }
 

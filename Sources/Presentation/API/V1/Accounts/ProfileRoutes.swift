@@ -30,8 +30,8 @@ struct ProfileRoutes: Sendable {
             Operation(
                 "updateProfile", tag: "users", "Change one's profile",
                 doc: """
-                    Another address needs a session and the password, and has to be confirmed by the code that is \
-                    mailed to it.
+                    Another username or address needs a session and the password; an address has to be \
+                    confirmed by the code that is mailed to it.
                     """,
                 responses: [.json(.ok, "The user.", UserWire.user)],
                 problems: [.usernameTaken, .emailTaken, .signInWrong, .signInThrottled]),

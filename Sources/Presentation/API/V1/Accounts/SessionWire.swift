@@ -56,11 +56,13 @@ enum SessionWire {
         JSONInputField<String>.required("refresh_token", UserWire.token, "The latest refresh token.")
     ) { token throws(Faults) in token }
 
-    static let passwordChange: JSONInput<(current: String, new: String)> = .object(
+    static let passwordChange: JSONInput<(current: String, new: String, revokesKeys: Bool)> = .object(
         "PasswordChange", "Another password.",
         JSONInputField<String>.required("current_password", UserWire.password, "The password so far."),
-        JSONInputField<String>.required("new_password", UserWire.newPassword, "The password from now on.")
-    ) { current, new throws(Faults) in (current, new) }
+        JSONInputField<String>.required("new_password", UserWire.newPassword, "The password from now on."),
+        JSONInputField<Bool>.optional(
+            "revoke_api_keys", .truth, "Whether all API keys become void too.", default: false, shown: false)
+    ) { current, new, revokesKeys throws(Faults) in (current, new, revokesKeys) }
 
     static let forgotten: JSONInput<String> = .object(
         "ForgottenPassword", "Who has forgotten the password.",

@@ -59,7 +59,8 @@ enum UserWire {
     static let patch: JSONInput<(edit: ProfileEdit, password: String?)> = .object(
         "UserPatch", "What is changed; what is missing stays.",
         JSONInputField<String?>.optional(
-            "username", some(username), "The name to sign in with.", example: "ada", default: nil),
+            "username", some(username), "The name to sign in with; it needs the password.", example: "ada",
+            default: nil),
         JSONInputField<String?>.optional(
             "email", some(email), "The address; it needs the password.", example: "ada@example.org",
             default: nil),
@@ -70,7 +71,8 @@ enum UserWire {
         JSONInputField<String?>.optional(
             "time_zone", some(timeZone), "Where the day ends.", example: "Europe/London", default: nil),
         JSONInputField<String?>.optional(
-            "password", some(password), "The password, for another address.", default: nil)
+            "password", some(password), "The password, for another username or address.",
+            default: nil)
     ) { username, email, firstName, lastName, timeZone, password throws(Faults) in
         var edit = ProfileEdit()
         edit.username = username
