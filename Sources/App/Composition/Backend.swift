@@ -72,7 +72,8 @@ struct Backend: Sendable {
                 digest: { ContentHash(digesting: $0) }),
             accounts: accounts?.capabilities,
             settings: API.Settings(
-                version: Program.version, allowedOrigins: configuration[Settings.corsOrigins]),
+                version: Program.version, allowedOrigins: configuration[Settings.corsOrigins],
+                compose: ComposedText().normalise),
             observers: observers)
     }
 

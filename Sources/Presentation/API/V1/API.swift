@@ -10,10 +10,16 @@ package struct API: Sendable {
         package var version: String
         /// The origins whose pages may use the API; `*` is every one.
         package var allowedOrigins: [String]
+        /// Brings text of bodies into Unicode's composed form (NFC).
+        package var compose: @Sendable (String) -> String
 
-        package init(version: String, allowedOrigins: [String] = []) {
+        package init(
+            version: String, allowedOrigins: [String] = [],
+            compose: @escaping @Sendable (String) -> String = { $0 }
+        ) {
             self.version = version
             self.allowedOrigins = allowedOrigins
+            self.compose = compose
         }
     }
 
@@ -59,6 +65,7 @@ package struct API: Sendable {
         service = Service(
             routes: routes, middleware: [CrossOrigin(origins: origins)],
             observers: [metrics] + observers,
+            compose: settings.compose,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
     }
 
