@@ -28,12 +28,18 @@ extension Command {
         let requests = Interruption.requests()
         DescriptorLimit.raise()
         try invocation.configuration.requireSafeBinding()
+        let certificate = try invocation.configuration.tlsFiles()
+        let identity = try certificate?.identity()
         let root = try CompositionRoot(invocation)
         let accounts = try root.accounts()
-        let server = root.server(root.api(accounts))
+        let server = root.server(root.api(accounts), identity: identity)
         let port = try start(server, invocation)
         let address = invocation.configuration[Settings.bind]
-        invocation.output.writeLine("serving on http://\(address.host):\(port)")
+        if let certificate {
+            Hangup.onEach { [log = root.log] in server.reload(certificate, log: log) }
+        }
+        let scheme = certificate == nil ? "http" : "https"
+        invocation.output.writeLine("serving on \(scheme)://\(address.host):\(port)")
         root.log.write(.info, "serving", ["port": .integer(Int64(port)), "data": .text(root.data.path)])
         if accounts != nil { try root.warnWithoutAdministrator() }
 

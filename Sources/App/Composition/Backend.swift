@@ -73,6 +73,7 @@ struct Backend: Sendable {
             accounts: accounts?.capabilities,
             settings: API.Settings(
                 version: Program.version, allowedOrigins: configuration[Settings.corsOrigins],
+                isEncrypted: configuration[Settings.tlsCertificate] != nil,
                 compose: ComposedText().normalise),
             observers: observers)
     }

@@ -11,8 +11,11 @@ extension CompositionRoot {
     }
 
     /// The server that answers by an API; nothing listens yet.
-    func server(_ api: API) -> HTTPServer {
+    ///
+    /// - Parameter identity: What it shows of itself; with one it speaks TLS alone.
+    func server(_ api: API, identity: TLSIdentity? = nil) -> HTTPServer {
         var settings = HTTPServerConfiguration()
+        settings.identity = identity
         settings.address = configuration[Settings.bind]
         settings.allowedHosts.formUnion(configuration[Settings.hosts].map { $0.lowercased() })
         if !settings.address.isWildcard { settings.allowedHosts.insert(settings.address.host) }

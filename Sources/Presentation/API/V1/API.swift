@@ -10,15 +10,18 @@ package struct API: Sendable {
         package var version: String
         /// The origins whose pages may use the API; `*` is every one.
         package var allowedOrigins: [String]
+        /// Whether the server speaks TLS itself.
+        package var isEncrypted: Bool
         /// Brings text of bodies into Unicode's composed form (NFC).
         package var compose: @Sendable (String) -> String
 
         package init(
-            version: String, allowedOrigins: [String] = [],
+            version: String, allowedOrigins: [String] = [], isEncrypted: Bool = false,
             compose: @escaping @Sendable (String) -> String = { $0 }
         ) {
             self.version = version
             self.allowedOrigins = allowedOrigins
+            self.isEncrypted = isEncrypted
             self.compose = compose
         }
     }
@@ -65,7 +68,7 @@ package struct API: Sendable {
         service = Service(
             routes: routes, middleware: [CrossOrigin(origins: origins)],
             observers: [metrics] + observers,
-            compose: settings.compose,
+            security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
     }
 
