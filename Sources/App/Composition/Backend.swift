@@ -54,7 +54,11 @@ struct Backend: Sendable {
     }
 
     /// The HTTP API over the use cases.
-    func api(probes: [any HealthProbe] = [], observers: [any RequestObserver] = []) -> API {
+    ///
+    /// - Parameter threats: Looks at requests for attacks; nil where nobody does.
+    func api(
+        probes: [any HealthProbe] = [], observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
+    ) -> API {
         API(
             Capabilities(
                 authenticator: authenticator, receiveUpload: receiveUpload, submitTask: submitTask,
@@ -75,7 +79,7 @@ struct Backend: Sendable {
                 version: Program.version, allowedOrigins: configuration[Settings.corsOrigins],
                 isEncrypted: configuration[Settings.tlsCertificate] != nil,
                 compose: ComposedText().normalise),
-            observers: observers)
+            threats: threats, observers: observers)
     }
 
     private var authenticator: any Authenticator {
