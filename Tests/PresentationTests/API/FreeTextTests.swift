@@ -4,18 +4,20 @@ import Testing
 
 @Suite("What people write")
 struct FreeTextTests {
-    @Test("A54, O50: titles and topics are never judged by their words", arguments: Corpus.texts)
-    func titles(text: String) async throws {
+    @Test("A54, O50: titles and topics are never judged by their words")
+    func titles() async throws {
         let fixture = try APIFixture()
-        let address = try await fixture.order([
-            "title": .string(text), "options": ["topic": .string(text)],
-        ])
-        let task = try await fixture.send("GET", address).json
-        #expect(task["title"] == .string(text))
-        #expect(task["options"]?["topic"] == .string(text))
         let other = try await fixture.order()
-        let renamed = try await fixture.send("PATCH", other, ["title": .string(text)])
-        #expect(renamed.status == 200 && renamed.json["title"] == .string(text))
+        for text in Corpus.texts {
+            let address = try await fixture.order([
+                "title": .string(text), "options": ["topic": .string(text)],
+            ])
+            let task = try await fixture.send("GET", address).json
+            #expect(task["title"] == .string(text))
+            #expect(task["options"]?["topic"] == .string(text))
+            let renamed = try await fixture.send("PATCH", other, ["title": .string(text)])
+            #expect(renamed.status == 200 && renamed.json["title"] == .string(text))
+        }
     }
 
     @Test("A54, O50: neither are names of people and of keys")

@@ -16,9 +16,12 @@ struct ThreatTests {
         return HTTPRequest(line[1], path: parts[0], query: parts.count > 1 ? parts[1] : nil, fields: fields)
     }
 
-    private static func screen(
-        _ mode: ThreatMode = .block, report: @escaping ThreatReport = { _, _, _ in }
-    ) throws -> ThreatScreen {
+    /// Made once: it takes a while in a build for debugging.
+    private static let screen = ThreatScreen(.block) { _, _, _ in }
+
+    private static func makeScreen(_ mode: ThreatMode = .block, report: @escaping ThreatReport) throws
+        -> ThreatScreen
+    {
         try #require(ThreatScreen(mode, report: report))
     }
 
@@ -34,7 +37,7 @@ struct ThreatTests {
         "O44: of the attacks at least 99 of 100 are found, and of those that were held back", arguments: 0...1
     )
     func attacks(half: Int) throws {
-        let screen = try Self.screen()
+        let screen = try #require(Self.screen)
         let attacks = Corpus.attacks.enumerated().filter { $0.offset % 2 == half }.map(\.element)
         let missed = attacks.filter { !screen.assess(Self.request($0)).isAttack }
         #expect(missed.count * 100 <= attacks.count, "\(missed)")
@@ -42,7 +45,7 @@ struct ThreatTests {
 
     @Test("O44: of what everybody sends nothing is taken for an attack", arguments: Corpus.requests)
     func ordinary(line: [String]) throws {
-        let assessment = try Self.screen().assess(Self.request(line))
+        let assessment = try #require(Self.screen).assess(Self.request(line))
         #expect(!assessment.isAttack, "\(assessment.rules)")
     }
 
@@ -51,7 +54,7 @@ struct ThreatTests {
         arguments: Corpus.texts)
     func texts(text: String) throws {
         let escaped = text.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        let screen = try Self.screen()
+        let screen = try #require(Self.screen)
         for name in ["search", "q"] {
             let search = HTTPRequest("GET", path: "/api/v1/admin/users", query: "\(name)=\(escaped)&limit=20")
             #expect(screen.assess(search).score == 0)
@@ -66,7 +69,7 @@ struct ThreatTests {
     @Test("O44: it is refused without a word about what was found, told of with its rules, and counted")
     func block() async throws {
         let told = Mutex<[(rules: [String], isRefused: Bool)]>([])
-        let screen = try Self.screen { _, assessment, isRefused in
+        let screen = try Self.makeScreen { _, assessment, isRefused in
             told.withLock { $0.append((assessment.rules, isRefused)) }
         }
         let answer = await Self.service(screen).handle(
@@ -82,7 +85,7 @@ struct ThreatTests {
     @Test("O44: who only watches serves it, and tells of it all the same")
     func monitor() async throws {
         let told = Mutex(0)
-        let screen = try Self.screen(.monitor) { _, _, isRefused in
+        let screen = try Self.makeScreen(.monitor) { _, _, isRefused in
             if !isRefused { told.withLock { $0 += 1 } }
         }
         let service = Self.service(screen)
@@ -118,7 +121,8 @@ struct ThreatTests {
             "/%2525252e%2525252e/x",
         ])
     func disguises(path: String) throws {
-        #expect(try Self.screen().assess(HTTPRequest("GET", path: path)).isAttack)
+        let screen = try #require(Self.screen)
+        #expect(screen.assess(HTTPRequest("GET", path: path)).isAttack)
     }
 
     @Test(
@@ -129,7 +133,7 @@ struct ThreatTests {
             "union select ", "'or'", "\\u003c",
         ])
     func linear(piece: String) throws {
-        let screen = try Self.screen()
+        let screen = try #require(Self.screen)
         func steps(_ count: Int) -> Int {
             let text = String(repeating: piece, count: count)
             let query =
