@@ -89,14 +89,14 @@ let package = Package(
         .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
 
         .target(
-            name: "TestSupport", dependencies: ["Application", "Domain"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Application", "Domain", "CGnuTLS"], path: "Tests/Support",
             swiftSettings: settings),
         tests("DomainTests", of: ["Domain"]),
         tests("ApplicationTests", of: ["Application", "ApplicationConformance", "Domain", "TestSupport"]),
         tests(
             "InfrastructureTests",
             of: ["Infrastructure", "Application", "ApplicationConformance", "Domain", "TestSupport"]),
-        tests("PresentationTests", of: ["Presentation", "Application", "Domain", "TestSupport"]),
+        tests("PresentationTests", of: ["Presentation", "Application", "Domain", "TestSupport", "CGnuTLS"]),
         tests(
             "AppTests",
             of: [

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// What asks the program to end.
 enum Interruption: Sendable {
@@ -37,6 +38,19 @@ enum Interruption: Sendable {
     }
 }
 
+/// What asks the program to read again what may have changed.
+enum Hangup {
+    fileprivate static let answer = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Does something on each SIGHUP from now on, which no longer ends the process.
+    ///
+    /// To be called after ``Interruption/requests()``, whose thread it is done on.
+    static func onEach(_ action: @escaping @Sendable () -> Void) {
+        answer.withLock { $0 = action }
+        signal(SIGHUP, noteSignal)
+    }
+}
+
 private final class Listener: Sendable {
     let continuation: AsyncStream<Interruption>.Continuation
 
@@ -67,6 +81,10 @@ private func listen(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoin
     while true {
         var byte: UInt8 = 0
         guard read(pipeEnds.read, &byte, 1) == 1 else { continue }
+        if Int32(byte) == SIGHUP {
+            Hangup.answer.withLock { $0 }?()
+            continue
+        }
         guard let begun = first else {
             first = .now
             listener.continuation.yield(Int32(byte) == SIGINT ? .interrupt : .terminate)

@@ -64,6 +64,16 @@ struct Cutroom: Sendable {
         try await start(words).end()
     }
 
+    /// Runs another program to its end.
+    func run(program: String, words: [String]) async throws -> Run {
+        try await start(words, of: program).end()
+    }
+
+    /// Starts it.
+    func start(words: [String]) throws -> RunningCutroom {
+        try start(words)
+    }
+
     /// Writes a file.
     func write(_ text: String, to path: String) throws {
         try #require(FileManager.default.createFile(atPath: path, contents: Data(text.utf8)))

@@ -74,4 +74,37 @@ struct HTTPEdgeTests {
             }
         }
     }
+
+    @Test("A54: titles are kept in Unicode's composed form, and read as they were written")
+    func composed() async throws {
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start("serve", "--port", "0", "--workers", "0")
+            let tasks = try await running.address() + "/api/v1/tasks"
+            let order =
+                "{\"source\":{\"url\":\"https://video.example/t.mp4\"},\"title\":\"Cafe\u{301} <3 & DROP TABLE\"}"
+            let answer = try await Web.call(tasks, method: "POST", json: order)
+            #expect(answer.status == 201)
+            let bytes = Array("\"title\":\"Caf\u{E9} <3 & DROP TABLE\"".utf8)
+            #expect(answer.body.indices.contains { answer.body[$0...].starts(with: bytes) })
+            running.signal(SIGTERM)
+            #expect(try await running.end().status == 0)
+        }
+    }
+
+    @Test("O44: an attack is refused and told of in the log where an operator asks for that")
+    func threats() async throws {
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start("serve", "--port", "0", "--workers", "0", "--threats", "block")
+            let tasks = try await running.address() + "/api/v1/tasks"
+            #expect(try await Web.get(tasks + "?limit=5").status == 200)
+            #expect(try await Web.get(tasks + "?cursor=1%27%20or%20%271%27=%271").status == 400)
+            try await running.complains(of: "sql_comparison")
+            let metrics = try await Web.get(String(tasks.dropLast("/api/v1/tasks".count)) + "/metrics")
+            #expect(
+                String(decoding: metrics.body, as: UTF8.self).contains(
+                    "cutroom_threats_total{family=\"sql\"} 1"))
+            running.signal(SIGTERM)
+            #expect(try await running.end().status == 0)
+        }
+    }
 }

@@ -28,15 +28,21 @@ extension Command {
         let requests = Interruption.requests()
         DescriptorLimit.raise()
         try invocation.configuration.requireSafeBinding()
+        let certificate = try invocation.configuration.tlsFiles()
+        let identity = try certificate?.identity()
         let root = try CompositionRoot(invocation)
         let accounts = try root.accounts()
         // Before the API, whose health tells of the upstreams that it calls.
         let workers = invocation.configuration[Settings.workers]
         let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
-        let server = root.server(root.api(accounts))
+        let server = root.server(root.api(accounts), identity: identity)
         let port = try start(server, invocation)
         let address = invocation.configuration[Settings.bind]
-        invocation.output.writeLine("serving on http://\(address.host):\(port)")
+        if let certificate {
+            Hangup.onEach { [log = root.log] in server.reload(certificate, log: log) }
+        }
+        let scheme = certificate == nil ? "http" : "https"
+        invocation.output.writeLine("serving on \(scheme)://\(address.host):\(port)")
         root.log.write(.info, "serving", ["port": .integer(Int64(port)), "data": .text(root.data.path)])
         if accounts != nil {
             root.warnOfReaders()

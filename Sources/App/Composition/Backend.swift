@@ -57,7 +57,11 @@ struct Backend: Sendable {
     }
 
     /// The HTTP API over the use cases.
-    func api(probes: [any HealthProbe] = [], observers: [any RequestObserver] = []) -> API {
+    ///
+    /// - Parameter threats: Looks at requests for attacks; nil where nobody does.
+    func api(
+        probes: [any HealthProbe] = [], observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
+    ) -> API {
         API(
             Capabilities(
                 authenticator: authenticator, receiveUpload: receiveUpload, submitTask: submitTask,
@@ -78,8 +82,10 @@ struct Backend: Sendable {
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams)),
             accounts: accounts?.capabilities,
             settings: API.Settings(
-                version: Program.version, allowedOrigins: configuration[Settings.corsOrigins]),
-            observers: observers)
+                version: Program.version, allowedOrigins: configuration[Settings.corsOrigins],
+                isEncrypted: configuration[Settings.tlsCertificate] != nil,
+                compose: ComposedText().normalise),
+            threats: threats, observers: observers)
     }
 
     private var authenticator: any Authenticator {

@@ -7,12 +7,16 @@ extension CompositionRoot {
     ///
     /// - Parameter accounts: Nil for a server on which everyone is the local user.
     func api(_ accounts: AccountBackend?) -> API {
-        Backend(self, accounts: accounts).api(probes: probes, observers: [RequestLog(log: log)])
+        Backend(self, accounts: accounts).api(
+            probes: probes, observers: [RequestLog(log: log)], threats: threats)
     }
 
     /// The server that answers by an API; nothing listens yet.
-    func server(_ api: API) -> HTTPServer {
+    ///
+    /// - Parameter identity: What it shows of itself; with one it speaks TLS alone.
+    func server(_ api: API, identity: TLSIdentity? = nil) -> HTTPServer {
         var settings = HTTPServerConfiguration()
+        settings.identity = identity
         settings.address = configuration[Settings.bind]
         settings.allowedHosts.formUnion(configuration[Settings.hosts].map { $0.lowercased() })
         if !settings.address.isWildcard { settings.allowedHosts.insert(settings.address.host) }

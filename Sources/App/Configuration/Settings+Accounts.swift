@@ -44,13 +44,39 @@ extension Settings {
 }
 
 extension Configuration {
-    /// Checks that others reach the server only where they have to say who they are.
+    /// Checks that others reach the server only where they have to say who they are, by a secret that nobody can
+    /// guess, and where the log does not tell all they do.
     func requireSafeBinding() throws(ConfigurationError) {
-        guard !self[Settings.bind].isLoopback, self[Settings.accounts] == .off else { return }
-        throw ConfigurationError(
-            entry: entry(of: Settings.bind),
-            expectation:
-                "must be a loopback address (127.0.0.1 or ::1) unless CUTROOM_ACCOUNTS=on has others sign in")
+        guard !self[Settings.bind].isLoopback else { return }
+        guard self[Settings.accounts] == .on else {
+            throw ConfigurationError(
+                entry: entry(of: Settings.bind),
+                expectation:
+                    "must be a loopback address (127.0.0.1 or ::1) unless CUTROOM_ACCOUNTS=on has others sign in"
+            )
+        }
+        let address = self[Settings.bind].text
+        if let secret = self[Settings.secretKey], Self.isGuessable(secret) {
+            throw ConfigurationError(
+                entry: entry(of: Settings.secretKey),
+                expectation:
+                    "can be guessed while others reach \(address); `openssl rand -hex 32` makes a good one")
+        }
+        guard self[Settings.logLevel] > .debug else {
+            throw ConfigurationError(
+                entry: entry(of: Settings.logLevel),
+                expectation: "must be info, warning or error while others reach \(address)")
+        }
+    }
+
+    /// Whether a key is one of those that stand in examples: of 32 random bytes about 30 differ, and fewer than 16
+    /// never.
+    private static func isGuessable(_ secret: String) -> Bool {
+        secret.split(whereSeparator: \.isWhitespace).contains { key in
+            let digits = Array(key.lowercased().utf8)
+            let bytes = stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0...($0 + 1)] }
+            return Set(bytes).count < 16
+        }
     }
 }
 

@@ -13,7 +13,8 @@ enum Settings {
     ]
     /// What the service is told, by the commands that run it or a part of it.
     static let service: [SettingDeclaration] =
-        serverSettings + accountSettings + work + sources + recognition + finding
+        serverSettings + encryptionSettings + threatSettings + accountSettings + work + sources + recognition
+        + finding
     /// What a person orders.
     static let order: [SettingDeclaration] = [
         count.declaration, minDuration.declaration, maxDuration.declaration, formats.declaration,

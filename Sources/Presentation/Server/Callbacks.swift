@@ -1,5 +1,6 @@
 import CMicroHTTPD
 import Glibc
+import Synchronization
 
 // What libmicrohttpd calls, from its epoll threads. The context of all of them is the `HTTPServerCore`, which
 // outlives the daemon, so it is never retained or released here.
@@ -56,7 +57,8 @@ func connectionChanged(
     switch change {
     case .CONNECTION_NOTIFY_STARTED:
         let record = core.connections.insert(
-            cutroom_mhd_socket(connection), from: PeerAddress(cutroom_mhd_peer(connection)))
+            cutroom_mhd_socket(connection), from: PeerAddress(cutroom_mhd_peer(connection)),
+            under: encryption(of: connection, in: core))
         // Balanced below: each connection that started is closed once.
         connectionContext.pointee = Unmanaged.passRetained(record).toOpaque()
     case .CONNECTION_NOTIFY_CLOSED:
@@ -69,6 +71,13 @@ func connectionChanged(
     @unknown default:
         break
     }
+}
+
+/// The encryption of a connection that has just begun; nil where TLS is not spoken.
+private func encryption(of connection: OpaquePointer, in core: HTTPServerCore) -> Encryption? {
+    guard let identity = core.identity.withLock({ $0 }), let session = cutroom_mhd_tls_session(connection)
+    else { return nil }
+    return Encryption(OpaquePointer(session), showing: identity)
 }
 
 /// Leaves paths and queries as they were sent; routes decode them, segment by segment.

@@ -41,9 +41,11 @@ final class Connection: Sendable {
     let peer: PeerAddress
     /// Whether it is one too many, and is only told so.
     let isSurplus: Bool
+    private let encryption: Encryption?
     private let state: Mutex<State>
 
-    init(descriptor: Int32, peer: PeerAddress, isSurplus: Bool) {
+    init(descriptor: Int32, peer: PeerAddress, isSurplus: Bool, encryption: Encryption?) {
+        self.encryption = encryption
         self.descriptor = descriptor
         self.peer = peer
         self.isSurplus = isSurplus
@@ -106,12 +108,18 @@ final class Connection: Sendable {
     /// libmicrohttpd answers in front of a body or behind it, never within, and its client may have no end in
     /// mind. Nothing else is on its way then, so the answer finds room in the kernel.
     ///
+    /// - Parameter isOnItsThread: Whether the connection's own thread calls, which alone may encrypt.
     /// - Returns: Whether it was sent; not when the body has ended meanwhile.
-    func refuse(with answer: [UInt8]) -> Bool {
+    func refuse(with answer: [UInt8], isOnItsThread: Bool) -> Bool {
         state.withLock { state in
-            guard state.isOpen, case .awaitingBody = state.activity else { return false }
+            guard state.isOpen, case .awaitingBody = state.activity, encryption == nil || isOnItsThread
+            else { return false }
             state.activity = .refused
-            _ = linux_send_at_once(descriptor, answer, answer.count)
+            if let encryption {
+                encryption.sendLast(answer)
+            } else {
+                _ = linux_send_at_once(descriptor, answer, answer.count)
+            }
             linux_shutdown_sending(descriptor)
             return true
         }
@@ -229,10 +237,10 @@ final class Connections: Sendable {
     }
 
     /// Notes a connection that was accepted.
-    func insert(_ descriptor: Int32, from peer: PeerAddress) -> Connection {
+    func insert(_ descriptor: Int32, from peer: PeerAddress, under encryption: Encryption?) -> Connection {
         open.withLock { open in
             let connection = Connection(
-                descriptor: descriptor, peer: peer, isSurplus: open.count >= limit)
+                descriptor: descriptor, peer: peer, isSurplus: open.count >= limit, encryption: encryption)
             open[descriptor] = connection
             return connection
         }

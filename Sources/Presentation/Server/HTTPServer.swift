@@ -1,3 +1,4 @@
+import CGnuTLS
 import CMicroHTTPD
 import Glibc
 import Synchronization
@@ -48,6 +49,8 @@ package final class HTTPServer: Sendable {
         let context = Unmanaged.passRetained(core)
         guard
             let daemon = cutroom_mhd_start(
+                configuration.identity == nil ? nil : TLSIdentity.priorities,
+                cutroom_gnutls_without_certificates(),
                 UInt32(configuration.threads ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))),
                 configuration.connectionMemory,
                 UInt32(max(1, configuration.idleDeadline.milliseconds / 1000)), context.toOpaque(),
@@ -68,6 +71,13 @@ package final class HTTPServer: Sendable {
         }
         running.withLock { $0 = Running(daemon: daemon, socket: socket) }
         return port
+    }
+
+    /// Has connections that begin from now on show another identity; those that there are go on.
+    ///
+    /// Only for a server that was started with one.
+    package func show(_ identity: TLSIdentity) {
+        core.identity.withLock { $0 = identity }
     }
 
     /// Stops listening, lets requests under way finish, ends streams and WebSockets, and closes.

@@ -47,6 +47,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var maximumConnections = 12_000
     /// Connections beyond those that are taken only to be answered 503; still more wait in the backlog.
     package var surplusConnections = 64
+    /// What the server shows of itself; with one it speaks TLS alone.
+    package var identity: TLSIdentity?
     /// Names that `Host` may hold, in lower case and without a port: a page that reaches this server under a
     /// name of its own (DNS rebinding) is refused.
     package var allowedHosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]

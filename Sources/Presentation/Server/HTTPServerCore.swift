@@ -5,6 +5,8 @@ final class HTTPServerCore: Sendable {
     let configuration: HTTPServerConfiguration
     private let refuse: HTTPRejection
     let handler: HTTPHandler
+    /// What connections that begin show of the server; nil where TLS is not spoken.
+    let identity: Mutex<TLSIdentity?>
     let connections: Connections
     let watch: Watch
     let webSockets: WebSocketLoop
@@ -20,6 +22,7 @@ final class HTTPServerCore: Sendable {
         self.configuration = configuration
         self.refuse = refuse
         self.handler = handler
+        identity = Mutex(configuration.identity)
         connections = Connections(limit: configuration.maximumConnections)
         watch = Watch(configuration, connections)
         webSockets = WebSocketLoop(heartbeat: configuration.heartbeat)

@@ -71,6 +71,8 @@ extension WireExchange {
         var size: Int32 = 64 * 1024
         setsockopt(connection.descriptor, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         self.channel = channel
+        // A stream may last for hours, and what it answers is not asked for again.
+        request = nil
         connection.turn(to: .streaming(self, channel, since: monotonicMilliseconds()))
         channel.attach(self)
         // Whoever stops the server looks for streams only once, perhaps before this was one.

@@ -148,9 +148,10 @@ final class WireExchange: Sendable {
     }
 
     /// Refuses a body while it comes; false when it has ended meanwhile.
-    private func refuse(_ fault: HeadFault) -> Bool {
+    private func refuse(_ fault: HeadFault, onItsThread isOnItsThread: Bool) -> Bool {
         guard let head else { return false }
-        return connection.refuse(with: core.refusal(of: head, for: fault).lastBytes)
+        return connection.refuse(
+            with: core.refusal(of: head, for: fault).lastBytes, isOnItsThread: isOnItsThread)
     }
 
     private func receiveOnceWanted() -> MHD_Result {
@@ -177,7 +178,7 @@ final class WireExchange: Sendable {
         guard received <= limit else {
             // Only a chunked body comes this far. The handler learns of it; the rest is not taken.
             body.fail(.tooLarge(limit: limit))
-            leftBodyUnread = refuse(.tooLong(limit: limit))
+            leftBodyUnread = refuse(.tooLong(limit: limit), onItsThread: true)
             return .NO
         }
         connection.bodyArrived(bytes.count)
@@ -266,9 +267,10 @@ final class WireExchange: Sendable {
         unpark()
     }
 
-    /// Gives the exchange up because its body comes too slowly, and says so.
+    /// Gives the exchange up because its body comes too slowly, and says so; not under TLS, which another thread
+    /// would have to speak.
     func refuseSlowBody() {
-        _ = refuse(.slowBody)
+        _ = refuse(.slowBody, onItsThread: false)
         abandon()
     }
 

@@ -8,15 +8,25 @@ typedef size_t (*cutroom_mhd_unescape_callback)(void *context, struct MHD_Connec
 
 /* It never reaches a limit of connections of its own: a worker that does locks itself out for good, since
    new_connection_process_ returns without unlocking cleanup_connection_mutex (0.9.75). Who admits connections counts
-   them. */
+   them.
+
+   It speaks TLS where there are priorities for that. Each session gets its certificate when its connection begins;
+   without `certificates` (a gnutls_certificate_retrieve_function2) libmicrohttpd would ask for one here. */
 static inline struct MHD_Daemon *
-cutroom_mhd_start(unsigned int threads, size_t connection_memory,
+cutroom_mhd_start(const char *tls_priorities, void *certificates, unsigned int threads, size_t connection_memory,
                   unsigned int idle_seconds, void *context, cutroom_mhd_begin_callback begin,
                   MHD_AccessHandlerCallback access, MHD_RequestCompletedCallback completed,
                   MHD_NotifyConnectionCallback connection, cutroom_mhd_unescape_callback unescape) {
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)tls_priorities},
+        {MHD_OPTION_HTTPS_CERT_CALLBACK, 0, certificates},
+        {MHD_OPTION_END, 0, NULL},
+    };
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_NO_LISTEN_SOCKET,
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_NO_LISTEN_SOCKET
+            | (tls_priorities ? MHD_USE_TLS : 0),
         0, NULL, NULL, access, context,
+        MHD_OPTION_ARRAY, tls_priorities ? tls : &tls[2],
         MHD_OPTION_THREAD_POOL_SIZE, threads > 1 ? threads : 0,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned int)0x7FFFFFFF,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, connection_memory,
@@ -36,6 +46,12 @@ static inline MHD_socket cutroom_mhd_socket(struct MHD_Connection *connection) {
 static inline const struct sockaddr *cutroom_mhd_peer(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info ? info->client_addr : NULL;
+}
+
+/* The GnuTLS session of a connection; NULL where TLS is not spoken. */
+static inline void *cutroom_mhd_tls_session(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info ? info->tls_session : NULL;
 }
 
 /* What the connection callback has stored for the connection. */

@@ -1,3 +1,4 @@
+import CGnuTLS
 import Glibc
 import Synchronization
 
@@ -18,6 +19,9 @@ final class RawClient {
 
     let socket: Int32
     private var buffer: [UInt8] = []
+    /// What encrypts the bytes; nil when nothing does.
+    private var session: gnutls_session_t?
+    private var credentials: gnutls_certificate_credentials_t?
 
     /// - Parameter receiveBuffer: The kernel's buffer in bytes, for clients that are to be slow.
     init(port: Int, receiveBuffer: Int32? = nil) throws {
@@ -42,7 +46,37 @@ final class RawClient {
     }
 
     deinit {
+        if let session { gnutls_deinit(session) }
+        if let credentials { gnutls_certificate_free_credentials(credentials) }
         close(socket)
+    }
+
+    /// Encrypts all that follows, whoever the server says that it is.
+    ///
+    /// - Parameter priorities: GnuTLS's words for what may be spoken.
+    func encrypt(_ priorities: String = "NORMAL") throws {
+        gnutls_certificate_allocate_credentials(&credentials)
+        gnutls_init(&session, UInt32(GNUTLS_CLIENT))
+        gnutls_priority_set_direct(session, priorities, nil)
+        gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, credentials.map(UnsafeMutableRawPointer.init))
+        gnutls_transport_set_int2(session, socket, socket)
+        var code: Int32
+        repeat { code = gnutls_handshake(session) } while code < 0 && gnutls_error_is_fatal(code) == 0
+        guard code == GNUTLS_E_SUCCESS else {
+            throw Failure(description: "no handshake: \(String(cString: gnutls_strerror(code)))")
+        }
+    }
+
+    /// The certificate that the server has shown.
+    var certificate: [UInt8] {
+        var count: UInt32 = 0
+        guard let first = gnutls_certificate_get_peers(session, &count) else { return [] }
+        return Array(UnsafeBufferPointer(start: first.pointee.data, count: Int(first.pointee.size)))
+    }
+
+    /// The version of TLS that is spoken.
+    var version: String {
+        String(cString: gnutls_protocol_get_name(gnutls_protocol_get_version(session)))
     }
 
     func send(_ text: String) throws {
@@ -52,8 +86,9 @@ final class RawClient {
     func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes {
-                Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            let count = bytes[sent...].withUnsafeBytes { bytes in
+                if let session { return Int(gnutls_record_send(session, bytes.baseAddress, bytes.count)) }
+                return Glibc.send(socket, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Failure(description: "cannot send: \(errno)") }
             sent += count
@@ -147,6 +182,15 @@ final class RawClient {
 
     private func more() throws -> Bool {
         var piece = [UInt8](repeating: 0, count: 64 * 1024)
+        if let session {
+            let count = gnutls_record_recv(session, &piece, piece.count)
+            guard count >= 0 || count == Int(GNUTLS_E_PREMATURE_TERMINATION) else {
+                throw Failure(
+                    description: "cannot receive: \(String(cString: gnutls_strerror(Int32(count))))")
+            }
+            buffer += piece[..<max(0, count)]
+            return count > 0
+        }
         let count = recv(socket, &piece, piece.count, 0)
         if count < 0 {
             if errno == ECONNRESET { return false }

@@ -10,10 +10,19 @@ package struct API: Sendable {
         package var version: String
         /// The origins whose pages may use the API; `*` is every one.
         package var allowedOrigins: [String]
+        /// Whether the server speaks TLS itself.
+        package var isEncrypted: Bool
+        /// Brings text of bodies into Unicode's composed form (NFC).
+        package var compose: @Sendable (String) -> String
 
-        package init(version: String, allowedOrigins: [String] = []) {
+        package init(
+            version: String, allowedOrigins: [String] = [], isEncrypted: Bool = false,
+            compose: @escaping @Sendable (String) -> String = { $0 }
+        ) {
             self.version = version
             self.allowedOrigins = allowedOrigins
+            self.isEncrypted = isEncrypted
+            self.compose = compose
         }
     }
 
@@ -27,10 +36,11 @@ package struct API: Sendable {
     ///
     /// - Parameters:
     ///   - accounts: What can be done for people; nil on a server that has no accounts.
+    ///   - threats: Looks at requests for attacks; nil where nobody does.
     ///   - observers: Are told of every request, such as an access log; `/metrics` counts them anyway.
     package init(
         _ capabilities: Capabilities, accounts: AccountCapabilities? = nil, settings: Settings,
-        observers: [any RequestObserver] = []
+        threats: ThreatScreen? = nil, observers: [any RequestObserver] = []
     ) {
         let document = CachedDocument()
         let measured = CachedMetrics()
@@ -43,7 +53,10 @@ package struct API: Sendable {
             + OverviewRoutes(
                 capabilities, version: settings.version,
                 document: { document.bytes },
-                metrics: { measured.metrics?.write(to: &$0) }
+                metrics: { text in
+                    measured.metrics?.write(to: &text)
+                    threats?.write(to: &text)
+                }
             ).all + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
         let metrics = RequestMetrics(routes: routes)
         measured.metrics = metrics
@@ -57,8 +70,10 @@ package struct API: Sendable {
         }
         self.document = document
         service = Service(
-            routes: routes, middleware: [CrossOrigin(origins: origins)],
+            routes: routes,
+            middleware: (threats.map { [$0] } ?? []) + [CrossOrigin(origins: origins)],
             observers: [metrics] + observers,
+            security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
     }
 

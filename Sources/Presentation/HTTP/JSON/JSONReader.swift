@@ -6,6 +6,17 @@ package struct JSONSyntaxError: Error, Hashable, Sendable {
     package let reason: String
     /// Up to where the document was read, in bytes from its start.
     package let offset: Int
+    /// Where in the document the limit was passed, the whole of it for any other fault.
+    package let pointer: JSONPointer
+    /// The limit that was passed, nil when it is none.
+    package let limit: JSONLimits.Name?
+
+    init(reason: String, offset: Int, pointer: JSONPointer = .root, limit: JSONLimits.Name? = nil) {
+        self.reason = reason
+        self.offset = offset
+        self.pointer = pointer
+        self.limit = limit
+    }
 }
 
 /// Reads JSON documents within limits, by jansson.
@@ -13,19 +24,29 @@ package struct JSONSyntaxError: Error, Hashable, Sendable {
 /// Stricter than RFC 8259 asks: a name that stands twice, a lone surrogate, NUL, bytes after the document and
 /// numbers beyond a double are refused, since each of them means different things to different readers.
 package struct JSONReader: Sendable {
-    /// How deep arrays and objects may nest.
-    package let depth: Int
-    /// How many values a document may hold.
-    package let values: Int
+    private let limits: JSONLimits
+    private let compose: @Sendable (String) -> String
 
     /// A reader with limits.
-    package init(depth: Int = 32, values: Int = 10_000) {
-        self.depth = depth
-        self.values = values
+    ///
+    /// - Parameter compose: Brings each text into the form in which it is compared.
+    package init(
+        _ limits: JSONLimits = .ofRequests, compose: @escaping @Sendable (String) -> String = { $0 }
+    ) {
+        self.limits = limits
+        self.compose = compose
+    }
+
+    /// A reader that limits only how deep arrays and objects may nest, and how many values there may be.
+    package init(depth: Int, values: Int) {
+        self.init(JSONLimits(depth: depth, values: values))
     }
 
     /// The document that `bytes` are.
+    ///
+    /// It is held against the limits before anything of it is built.
     package func read(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
+        try JSONShape.check(bytes, against: limits)
         var failure = json_error_t()
         // Integers are read as doubles too, so that one beyond 64 bits is a number out of range, not an error.
         let flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL
@@ -37,53 +58,36 @@ package struct JSONReader: Sendable {
             throw JSONSyntaxError(reason: Self.reason(for: failure), offset: max(0, Int(failure.position)))
         }
         defer { cutroom_json_release(root) }
-        var left = values
-        return try tree(of: root, depthLeft: depth, valuesLeft: &left)
+        return tree(of: root)
     }
 
-    private func tree(
-        of value: UnsafeMutablePointer<json_t>, depthLeft: Int, valuesLeft: inout Int
-    ) throws(JSONSyntaxError) -> JSONValue {
-        valuesLeft -= 1
-        guard valuesLeft >= 0 else {
-            throw JSONSyntaxError(reason: "more than \(values) values", offset: 0)
-        }
+    private func tree(of value: UnsafeMutablePointer<json_t>) -> JSONValue {
         switch json_type(rawValue: json_type.RawValue(cutroom_json_type(value))) {
         case JSON_TRUE: return .bool(true)
         case JSON_FALSE: return .bool(false)
         case JSON_REAL, JSON_INTEGER: return Self.number(json_number_value(value))
         case JSON_STRING:
-            return .string(Self.text(json_string_value(value), count: json_string_length(value)))
+            return .string(compose(Self.text(json_string_value(value), count: json_string_length(value))))
         case JSON_ARRAY:
-            try requireDepth(depthLeft)
             var elements: [JSONValue] = []
             let count = json_array_size(value)
             elements.reserveCapacity(Int(count))
             for index in 0..<count {
                 guard let element = json_array_get(value, index) else { continue }
-                elements.append(try tree(of: element, depthLeft: depthLeft - 1, valuesLeft: &valuesLeft))
+                elements.append(tree(of: element))
             }
             return .array(elements)
         case JSON_OBJECT:
-            try requireDepth(depthLeft)
             var object = JSONObject()
             var member = json_object_iter(value)
             while let current = member {
                 if let name = json_object_iter_key(current), let child = json_object_iter_value(current) {
-                    object.append(
-                        String(cString: name),
-                        try tree(of: child, depthLeft: depthLeft - 1, valuesLeft: &valuesLeft))
+                    object.append(String(cString: name), tree(of: child))
                 }
                 member = json_object_iter_next(value, current)
             }
             return .object(object)
         default: return .null
-        }
-    }
-
-    private func requireDepth(_ left: Int) throws(JSONSyntaxError) {
-        guard left > 0 else {
-            throw JSONSyntaxError(reason: "nested more than \(depth) deep", offset: 0)
         }
     }
 

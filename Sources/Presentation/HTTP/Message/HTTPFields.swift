@@ -1,3 +1,5 @@
+import Glibc
+
 /// The header fields of a message, in order, in one block of memory.
 ///
 /// Each field is kept as `name NUL value NUL`, so that taking over the head of a request costs one
@@ -6,7 +8,7 @@ package struct HTTPFields: Sendable {
     private typealias Text = Slice<UnsafeBufferPointer<UInt8>>
 
     /// Room for the fields of most answers, so that they take one allocation.
-    private static let usualByteCount = 256
+    private static let usualByteCount = 1024
 
     private var bytes: [UInt8]
 
@@ -93,6 +95,12 @@ package struct HTTPFields: Sendable {
         bytes.append(0)
     }
 
+    /// Adds fields behind the others.
+    package mutating func append(_ fields: HTTPFields) {
+        if bytes.isEmpty { bytes.reserveCapacity(Self.usualByteCount) }
+        bytes.append(contentsOf: fields.bytes)
+    }
+
     /// Calls `body` for each field in order.
     package func forEach(_ body: (_ name: String, _ value: String) -> Void) {
         scan { name, value in
@@ -142,9 +150,10 @@ package struct HTTPFields: Sendable {
 
     /// The place of the next NUL, or the end.
     private static func end(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        var position = start
-        while position < bytes.count, bytes[position] != 0 { position += 1 }
-        return position
+        guard start < bytes.count, let base = bytes.baseAddress,
+            let found = memchr(base + start, 0, bytes.count - start)
+        else { return max(start, bytes.count) }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 
     private static func equal(_ text: Text, _ name: String) -> Bool {

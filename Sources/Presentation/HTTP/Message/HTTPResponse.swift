@@ -4,6 +4,10 @@ package struct HTTPResponse: Sendable {
     /// The header fields; the server adds `Date`, `Content-Length` or `Transfer-Encoding`, and `Connection`.
     package var fields: HTTPFields
     package var body: HTTPBody
+    /// What browsers may load for it (Content Security Policy, level 3); nil for nothing at all.
+    package var contentPolicy: String?
+    /// The code of the refusal that it words, nil when it is none.
+    package internal(set) var refusal: String?
 
     package init(_ status: HTTPStatus, fields: HTTPFields = [:], body: HTTPBody = .empty) {
         self.status = status

@@ -2,12 +2,21 @@
 /// (the CORS protocol of the Fetch standard).
 ///
 /// Browsers send a simple request, such as a form with a file, without asking first, and only keep the answer from
-/// the page; so what comes from a foreign page is refused by its `Origin`.
+/// the page; so what comes from a foreign page is refused by its `Origin`. Credentials that a browser keeps, such as
+/// cookies, are allowed to no other origin: a page has to show a token of its own.
 package struct CrossOrigin: Middleware {
     private let origins: [String]
-    private static let methods = "GET, HEAD, POST, PATCH, DELETE"
-    private static let exposed =
-        "Location, ETag, Content-Range, Content-Disposition, Retry-After, X-Request-Id, traceparent"
+    private static let methods = "GET, HEAD, POST, PUT, PATCH, DELETE"
+    /// What routes and middleware read, beyond what browsers let every page send.
+    private static let readable = [
+        "Authorization", "Content-Disposition", "Content-Type", "Idempotency-Key", "If-Match",
+        "If-Modified-Since", "If-None-Match", "If-Range", "Last-Event-ID", "Range", "X-CSRF-Token",
+        "X-Request-Id", "traceparent", "tracestate",
+    ].joined(separator: ", ")
+    private static let exposed = [
+        "Location", "ETag", "Content-Range", "Content-Disposition", "RateLimit", "RateLimit-Policy",
+        "Retry-After", "WWW-Authenticate", "X-Request-Id", "traceparent",
+    ].joined(separator: ", ")
 
     /// - Parameter origins: Origins such as `https://example.org` that may; `*` is every one.
     package init(origins: [String]) {
@@ -34,8 +43,7 @@ package struct CrossOrigin: Middleware {
         else { return nil }
         var response = HTTPResponse(.noContent)
         response.fields["Access-Control-Allow-Methods"] = Self.methods
-        response.fields["Access-Control-Allow-Headers"] =
-            request.fields["Access-Control-Request-Headers"] ?? "Content-Type, Idempotency-Key"
+        response.fields["Access-Control-Allow-Headers"] = Self.readable
         response.fields["Access-Control-Max-Age"] = "600"
         return response
     }

@@ -14,6 +14,8 @@ package final class RequestMetrics: RequestObserver {
     /// One lock for each route, so that busy routes do not wait for each other; the last is for none.
     private let meters: [Guarded]
     private let labels: [String]
+    /// How often each kind of refusal was answered, by its code.
+    private let refusals = Mutex<[String: Int]>([:])
 
     private final class Guarded: Sendable {
         let meter = Mutex(Meter())
@@ -37,6 +39,8 @@ package final class RequestMetrics: RequestObserver {
             meter.buckets[bucket] += 1
             meter.seconds += seconds
         }
+        // Codes are words of the program, never of a client, so that there are only so many.
+        if let code = response.refusal { refusals.withLock { $0[code, default: 0] += 1 } }
     }
 
     /// The metrics in Prometheus' text format (version 0.0.4).
@@ -60,6 +64,10 @@ package final class RequestMetrics: RequestObserver {
             text.sample("\(name)_bucket", "\(labels),le=\"+Inf\"", Double(total))
             text.sample("\(name)_sum", labels, meter.seconds)
             text.sample("\(name)_count", labels, Double(total))
+        }
+        text.family("cutroom_http_refusals_total", "counter", "Requests refused, by the code of the refusal.")
+        for (code, count) in refusals.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+            text.sample("cutroom_http_refusals_total", "code=\"\(code)\"", Double(count))
         }
     }
 }

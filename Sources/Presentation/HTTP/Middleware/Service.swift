@@ -9,6 +9,8 @@ package struct Service: Sendable {
     private let middleware: [any Middleware]
     private let observers: [any RequestObserver]
     private let problem: @Sendable (any Error) -> Problem
+    private let security: SecurityFields
+    private let compose: @Sendable (String) -> String
     private let entropy: Entropy
 
     /// What stands under one path.
@@ -31,15 +33,21 @@ package struct Service: Sendable {
 
     /// - Parameters:
     ///   - middleware: Passed in order on the way in and in reverse on the way out.
+    ///   - security: What every answer asks of browsers.
+    ///   - compose: Brings text of bodies into Unicode's composed form (NFC).
     ///   - problem: Turns whatever a handler throws into a refusal.
     package init(
         routes: [Route], middleware: [any Middleware] = [], observers: [any RequestObserver] = [],
+        security: SecurityFields = SecurityFields(),
+        compose: @escaping @Sendable (String) -> String = { $0 },
         problem: @escaping @Sendable (any Error) -> Problem
     ) {
         self.routes = routes
         handlers = routes.map(RouteHandler.init)
         self.middleware = middleware
         self.observers = observers
+        self.security = security
+        self.compose = compose
         self.problem = problem
         entropy = Entropy()
         var tree = PathTree<Resource>()
@@ -73,7 +81,7 @@ package struct Service: Sendable {
         var response = response
         response.fields.append("X-Request-Id", exchange.requestID)
         if exchange.trace.isContinued { response.fields.append("traceparent", exchange.trace.traceparent) }
-        response.fields.append("X-Content-Type-Options", "nosniff")
+        security.add(to: &response)
         for middleware in middleware.reversed() { middleware.send(&response, for: exchange) }
         if !observers.isEmpty {
             let duration = ContinuousClock.now - exchange.startedAt
@@ -104,7 +112,9 @@ package struct Service: Sendable {
         let handler = handlers[index]
         try handler.negotiate(request)
         let response = try await handler.handle(
-            Call(request, trace: exchange.trace, template: handler.path, arguments: arguments))
+            Call(
+                request, trace: exchange.trace, template: handler.path, arguments: arguments,
+                compose: compose))
         try handler.check(response, for: request)
         return response
     }

@@ -9,8 +9,14 @@ package final class Call: Sendable {
     package let query: Query
     private let template: PathTemplate
     private let arguments: PathArguments
+    /// Brings text of the body into Unicode's composed form (NFC).
+    let compose: @Sendable (String) -> String
 
-    init(_ request: HTTPRequest, trace: TraceContext, template: PathTemplate, arguments: PathArguments) {
+    init(
+        _ request: HTTPRequest, trace: TraceContext, template: PathTemplate, arguments: PathArguments,
+        compose: @escaping @Sendable (String) -> String
+    ) {
+        self.compose = compose
         self.request = request
         self.trace = trace
         self.template = template

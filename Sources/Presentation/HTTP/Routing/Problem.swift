@@ -110,6 +110,7 @@ package struct Problem: Error, Sendable {
             kind.status, ProblemDocument.output.encode(document), type: Self.mediaType)
         for (name, value) in fields { response.fields[name] = value }
         response.fields["Cache-Control"] = "no-store"
+        response.refusal = kind.code
         return response
     }
 }

@@ -51,7 +51,7 @@ package struct Route: Sendable {
             let raw = try await call.request.body.collect(limit: BodyDeclaration.jsonLimit)
             // A body can take its time, and what let the request in be void by its end.
             if !hasArrived { principal = try access.admit(call.request) }
-            let body = input.decode(try document(raw), .root, &faults)
+            let body = input.decode(try document(raw, compose: call.compose), .root, &faults)
             guard faults.isEmpty else { throw Problem(faults: faults) }
             return try await handle(
                 call, principal, raw, try present(body), repeat try present(each values))
@@ -79,14 +79,18 @@ private func present<Value>(_ value: Value?) throws(Problem) -> Value {
     return value
 }
 
-private func document(_ bytes: [UInt8]) throws(Problem) -> JSONValue {
+private func document(
+    _ bytes: [UInt8], compose: @escaping @Sendable (String) -> String
+) throws(Problem) -> JSONValue {
     do throws(JSONSyntaxError) {
-        return try JSONReader().read(bytes)
+        return try JSONReader(.ofRequests, compose: compose).read(bytes)
     } catch {
-        let detail = "The body is not the JSON that is expected: \(error.reason), at byte \(error.offset)."
+        let place = "\(error.reason), at byte \(error.offset)"
         throw Problem(
-            .malformedRequest, detail,
-            faults: [Fault(.body(""), .badFormat, "\(error.reason), at byte \(error.offset)")])
+            .malformedRequest, "The body is not the JSON that is expected: \(place).",
+            faults: [
+                Fault(.body(error.pointer.text), error.limit == nil ? .badFormat : .outOfRange, place)
+            ])
     }
 }
 
@@ -127,7 +131,7 @@ package struct Operation: Sendable {
 /// A body that a route takes.
 package struct BodyDeclaration: Sendable {
     /// The largest JSON body, in bytes.
-    package static let jsonLimit = 256 * 1024
+    package static let jsonLimit = JSONLimits.ofRequests.bytes
 
     /// One type of body.
     package struct Content: Sendable {

@@ -1,25 +1,30 @@
 /// The pages for people: written by hand, loading nothing from elsewhere.
 enum DocsPage {
     /// What `/` shows in a browser.
-    static func welcome(version: String) -> String {
+    static func welcome(version: String) -> HTMLPage {
+        HTMLPage(
+            title: "Cutroom",
+            style: """
+                :root{color-scheme:light dark}body{font:16px/1.6 system-ui,sans-serif;max-width:36rem;\
+                margin:15vh auto;padding:0 1rem}code{font:14px ui-monospace,monospace}
+                """,
+            body: welcomeBody(version: version))
+    }
+
+    private static func welcomeBody(version: String) -> String {
         """
-        <!doctype html><html lang="en"><meta charset="utf-8"><title>Cutroom</title>
-        <meta name="viewport" content="width=device-width">
-        <style>:root{color-scheme:light dark}body{font:16px/1.6 system-ui,sans-serif;max-width:36rem;\
-        margin:15vh auto;padding:0 1rem}code{font:14px ui-monospace,monospace}</style>
         <h1>Cutroom</h1><p>Makes captioned clips from long videos. Version \(version).</p>
         <ul><li><a href="/docs">API documentation</a></li><li><a href="/openapi.json">OpenAPI document</a></li>
         <li><a href="/health">Health</a></li></ul>
-        <pre><code>curl -F file=@talk.mp4 http://localhost:8080/api/v1/uploads</code></pre></html>
+        <pre><code>curl -F file=@talk.mp4 http://localhost:8080/api/v1/uploads</code></pre>
         """
     }
 
     /// What `/docs` shows: a reader of `/openapi.json` in a few lines of script.
-    static let html = #"""
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><title>Cutroom API</title>
-        <meta name="viewport" content="width=device-width">
-        <style>
+    static let reader = HTMLPage(
+        title: "Cutroom API", style: readerStyle, body: readerBody, script: readerScript)
+
+    private static let readerStyle = #"""
         :root{color-scheme:light dark;--line:#8884;--soft:#8882;--accent:#0a7}
         *{box-sizing:border-box}
         body{font:15px/1.55 system-ui,sans-serif;margin:0;display:grid;grid-template-columns:17rem 1fr;min-height:100vh}
@@ -42,10 +47,15 @@ enum DocsPage {
         pre{background:var(--soft);padding:.6rem .8rem;border-radius:6px;overflow:auto}
         @media(max-width:48rem){body{display:block}nav{position:static;height:auto}main{padding:1rem}\#
         main,td{overflow-wrap:anywhere}td:first-child{white-space:normal}}
-        </style></head><body><nav><strong>Cutroom API</strong><div id="toc"></div></nav>
+        """#
+
+    private static let readerBody = #"""
+        <nav><strong>Cutroom API</strong><div id="toc"></div></nav>
         <main><h1 id="title">Cutroom API</h1><p id="about">Reading <a href="/openapi.json">/openapi.json</a> …</p>
         <div id="list"></div></main>
-        <script>
+        """#
+
+    private static let readerScript = #"""
         const el=(tag,props,...kids)=>{const node=Object.assign(document.createElement(tag),props||{});\#
         node.append(...kids.filter(k=>k!=null));return node};
         const prose=text=>(text||"").split("`").map((part,i)=>i%2?el("code",{},part):part);
@@ -128,6 +138,5 @@ enum DocsPage {
           if(location.hash)document.getElementById(location.hash.slice(1))?.scrollIntoView()}
         fetch("/openapi.json").then(r=>r.json()).then(d=>{doc=d;show()},\#
         e=>document.getElementById("about").textContent="The document cannot be read: "+e);
-        </script></body></html>
         """#
 }

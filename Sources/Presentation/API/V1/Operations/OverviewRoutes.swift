@@ -7,6 +7,8 @@ struct OverviewRoutes: Sendable {
     private let version: String
     private let document: @Sendable () -> [UInt8]
     private let metrics: @Sendable (inout MetricsText) -> Void
+    private let reader: HTTPResponse
+    private let welcome: HTTPResponse
 
     init(
         _ capabilities: Capabilities, version: String, document: @escaping @Sendable () -> [UInt8],
@@ -16,6 +18,8 @@ struct OverviewRoutes: Sendable {
         self.version = version
         self.document = document
         self.metrics = metrics
+        reader = DocsPage.reader.response(digest: capabilities.digest)
+        welcome = DocsPage.welcome(version: version).response(digest: capabilities.digest)
     }
 
     var all: [Route] { [stats, metricsText, openAPI, docs, root] }
@@ -78,7 +82,7 @@ struct OverviewRoutes: Sendable {
                     ResponseDeclaration(.ok, "A page.", [BodyDeclaration.Content("text/html", .string())])
                 ])
         ) { _, _ in
-            .page(DocsPage.html)
+            reader
         }
     }
 
@@ -99,21 +103,10 @@ struct OverviewRoutes: Sendable {
             let accept = call.request.fields["Accept"]
             func quality(_ type: String) -> Int { MediaType(type)?.quality(in: accept) ?? 0 }
             if quality("text/html") > quality("application/json") {
-                return .page(DocsPage.welcome(version: version))
+                return welcome
             }
             return .json(.ok, OverviewWire.root, version)
         }
-    }
-}
-
-extension HTTPResponse {
-    /// Answers with a page that may load nothing from elsewhere.
-    fileprivate static func page(_ html: String) -> HTTPResponse {
-        var response = HTTPResponse(.ok, text: html, type: "text/html; charset=utf-8")
-        response.fields["Content-Security-Policy"] =
-            "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
-            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-        return response
     }
 }
 

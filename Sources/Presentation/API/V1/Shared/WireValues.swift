@@ -57,17 +57,18 @@ extension JSONWriter {
     }
 }
 
-/// Texts that people choose: no control characters, and not blank.
+/// Texts that people choose: nothing that cannot be seen, and not blank; never judged by their words.
 enum SingleLine {
     /// The pattern that JSON Schema states for it.
-    static let pattern = #"^[^\u0000-\u001F\u007F]*[^\u0000-\u0020\u007F\s][^\u0000-\u001F\u007F]*$"#
+    static let pattern =
+        #"^[^\#(unwritable)]*[^\#(unwritable)\s][^\#(unwritable)]*$"#
+    /// What `UnwritableCharacter` refuses, as a class of characters.
+    private static let unwritable = #"\u0000-\u001F\u007F-\u009F\u2028\u2029\u202D\u202E"#
 
     /// Text of that many characters.
     static func input(_ length: ClosedRange<Int>) -> JSONInput<String> {
         .text(length: length, pattern: pattern).checked { text in
-            guard !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-                return (.badFormat, "must be free of control characters")
-            }
+            if let unwritable = UnwritableCharacter(in: text) { return (.badFormat, unwritable.explanation) }
             guard text.contains(where: { !$0.isWhitespace }) else {
                 return (.badFormat, "must not be blank")
             }
