@@ -55,7 +55,7 @@ struct Backend: Sendable {
 
     /// The HTTP API over the use cases.
     func api(probes: [any HealthProbe] = [], observers: [any RequestObserver] = []) -> API {
-        API(
+        var capabilities =
             Capabilities(
                 authenticator: authenticator, receiveUpload: receiveUpload, submitTask: submitTask,
                 listTasks: ListVideoTasks(store: store), getTask: GetVideoTask(store: store),
@@ -69,11 +69,20 @@ struct Backend: Sendable {
                 retryJob: RetryJob(store: store, followers: followers, clock: clock),
                 getStatistics: GetStatistics(store: store),
                 checkHealth: CheckHealth(probes: probes, clock: clock), catalog: catalog,
-                digest: { ContentHash(digesting: $0) }),
-            accounts: accounts?.capabilities,
+                digest: { ContentHash(digesting: $0) })
+        capabilities.limiter = limiter
+        return API(
+            capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(
-                version: Program.version, allowedOrigins: configuration[Settings.corsOrigins]),
+                version: Program.version, allowedOrigins: configuration[Settings.corsOrigins],
+                trustedProxies: TrustedProxies(configuration[Settings.trustedProxies])),
             observers: observers)
+    }
+
+    /// Counts requests where there are people to be told apart.
+    private var limiter: RateLimiter? {
+        guard accounts != nil, let paces = configuration[Settings.rateLimit] else { return nil }
+        return RateLimiter(paces, now: SystemClock.steadyTime)
     }
 
     private var authenticator: any Authenticator {

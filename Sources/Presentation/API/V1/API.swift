@@ -10,10 +10,16 @@ package struct API: Sendable {
         package var version: String
         /// The origins whose pages may use the API; `*` is every one.
         package var allowedOrigins: [String]
+        /// The proxies in front of the server that are believed.
+        package var trustedProxies: TrustedProxies
 
-        package init(version: String, allowedOrigins: [String] = []) {
+        package init(
+            version: String, allowedOrigins: [String] = [],
+            trustedProxies: TrustedProxies = TrustedProxies([])
+        ) {
             self.version = version
             self.allowedOrigins = allowedOrigins
+            self.trustedProxies = trustedProxies
         }
     }
 
@@ -34,6 +40,7 @@ package struct API: Sendable {
     ) {
         let document = CachedDocument()
         let measured = CachedMetrics()
+        let load = RequestLoad()
         let origins = settings.allowedOrigins
         routes =
             UploadRoutes(capabilities).all + TaskRoutes(capabilities).all
@@ -43,7 +50,10 @@ package struct API: Sendable {
             + OverviewRoutes(
                 capabilities, version: settings.version,
                 document: { document.bytes },
-                metrics: { measured.metrics?.write(to: &$0) }
+                metrics: { text in
+                    measured.metrics?.write(to: &text)
+                    load.write(to: &text)
+                }
             ).all + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
         let metrics = RequestMetrics(routes: routes)
         measured.metrics = metrics
@@ -52,14 +62,25 @@ package struct API: Sendable {
                 title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
                 common: Self.commonProblems, changing: [.originNotAllowed, .storageFull],
                 guarded: [.unauthenticated, .missingScope],
-                schemes: capabilities.authenticator.schemes
+                schemes: capabilities.authenticator.schemes, isLimited: capabilities.limiter != nil
             ).tree.encoded
         }
         self.document = document
         service = Service(
-            routes: routes, middleware: [CrossOrigin(origins: origins)],
+            routes: routes, edge: Self.edge(settings, limiter: capabilities.limiter, load: load),
+            middleware: [CrossOrigin(origins: origins)],
             observers: [metrics] + observers,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
+    }
+
+    private static func edge(
+        _ settings: Settings, limiter: RateLimiter?, load: RequestLoad
+    ) -> Service.Edge {
+        var edge = Service.Edge()
+        if !settings.trustedProxies.isEmpty { edge.forwarding = settings.trustedProxies.forwarding }
+        edge.strangers = limiter?.strangers
+        edge.load = load
+        return edge
     }
 
     private static func routes(for accounts: AccountCapabilities, of capabilities: Capabilities) -> [Route] {

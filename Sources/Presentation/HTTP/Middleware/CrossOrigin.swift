@@ -7,7 +7,8 @@ package struct CrossOrigin: Middleware {
     private let origins: [String]
     private static let methods = "GET, HEAD, POST, PATCH, DELETE"
     private static let exposed =
-        "Location, ETag, Content-Range, Content-Disposition, Retry-After, X-Request-Id, traceparent"
+        "Location, ETag, Content-Range, Content-Disposition, Retry-After, RateLimit, RateLimit-Policy, "
+        + "X-Request-Id, traceparent"
 
     /// - Parameter origins: Origins such as `https://example.org` that may; `*` is every one.
     package init(origins: [String]) {
