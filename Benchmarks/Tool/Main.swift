@@ -20,9 +20,12 @@ enum Main {
         case "commits": try await commits(measure)
         case "jobs": try await jobs(measure)
         case "stream-server": try await streamServer(measure)
+        case "rate-limits": try await rateLimits(measure)
         case "stream-client": try streamClient(measure)
         default:
-            print("usage: cutroom-bench seed|commits|jobs|stream-server|stream-client --option value …")
+            print(
+                "usage: cutroom-bench seed|commits|jobs|rate-limits|stream-server|stream-client --option value …"
+            )
             exit(2)
         }
     }
