@@ -17,7 +17,8 @@ import sys
 import time
 
 import rendering
-from harness import ROOT, ROUNDS, Cutroom, Nginx, Report, TOOL, folder, get, resident_bytes, rounds, tool, wrk
+from accounts import PASSWORD, Guarded
+from harness import ROOT, ROUNDS, SECONDS, Cutroom, Nginx, Report, TOOL, folder, get, resident_bytes, rounds, tool, wrk
 
 HERE = pathlib.Path(__file__).resolve().parent
 MIB = 1 << 20
@@ -102,6 +103,56 @@ def bench_jobs(report):
                    result["rate"] >= 20_000, **result)
         report.add(f"wake-up p99 over a history of {history:,}", f"{result['wake_p99_ms']:.1f} ms", "≤ 10 ms",
                    result["wake_p99_ms"] <= 10)
+
+
+def bench_callers(report):
+    """What it costs to know who asks, and to count it."""
+    with folder() as open_data, folder() as data, folder() as place:
+        # The stores are as large as each other; each has its own tasks.
+        ids, theirs = place / "ids", place / "theirs"
+        tool("seed", "--data", data, "--tasks", 100_000, "--ids", ids)
+        tool("seed", "--data", open_data, "--tasks", 100_000, "--ids", theirs)
+        with Cutroom(open_data, "--workers", "0") as anonymous, Guarded(data, "--workers", "0") as server:
+            nobody, session, key = rounds(
+                lambda: wrk(anonymous.base, HERE / "ids.lua", [theirs, "/api/v1/tasks/"]),
+                lambda: wrk(server.base, HERE / "ids.lua", [ids, "/api/v1/tasks/", server.token]),
+                lambda: wrk(server.base, HERE / "ids.lua", [ids, "/api/v1/tasks/", server.key]))
+    assert session["refused"] == 0 and key["refused"] == 0, "answers were refused"
+    for what, load in (("session", session), ("API key", key)):
+        ratio = load["rate"] / nobody["rate"]
+        report.add(f"GET task by {what}, limits on", f"{ratio:.2f} × anonymous", "≥ 0.85 × anonymous", ratio >= 0.85,
+                   ours=load, anonymous=nobody)
+
+
+def bench_limits(report):
+    result = tool("rate-limits", "--keys", 1_000_000, "--decisions", 3_000_000)
+    report.add("rate-limit decision, 1,000,000 known keys", f"{result['nanoseconds']:.0f} ns", "< 1,000 ns",
+               result["nanoseconds"] < 1000, **result)
+    report.add("memory of 1,000,000 keys", f"{result['bytes'] / MIB:.1f} MiB", "< 64 MiB",
+               result["bytes"] < 64 * MIB)
+
+
+def bench_signins(report):
+    """What others notice of 64 people who sign in at once, again and again."""
+    users = 256
+    with folder() as data, folder() as place:
+        ids = place / "ids"
+        tool("seed", "--data", data, "--tasks", 1_000, "--ids", ids)
+        with Guarded(data, "--workers", "0", "--sign-up", "open") as server:
+            server.sign_up(users)
+            others = lambda: wrk(server.base, HERE / "ids.lua", [ids, "/api/v1/tasks/", server.token], connections=16)
+            quiet, busy = [], []
+            for _ in range(ROUNDS):
+                quiet.append(others())
+                crowd = subprocess.Popen(
+                    ["wrk", "-t1", "-c64", f"-d{SECONDS + 2}s", "-s", HERE / "signin.lua", server.base, "--",
+                     str(users), PASSWORD], stdout=subprocess.PIPE, text=True)
+                time.sleep(1)
+                busy.append(others())
+                text = crowd.communicate()[0]
+    quiet_ms, busy_ms = (statistics.median(load["p99_ms"] for load in loads) for loads in (quiet, busy))
+    report.add("GET task beside 64 sign-ins, p99", f"{busy_ms / quiet_ms:.1f} × the quiet one", "≤ 2 ×",
+               busy_ms <= 2 * quiet_ms, quiet=quiet, busy=busy, crowd=text)
 
 
 def open_streams(streams, burst):

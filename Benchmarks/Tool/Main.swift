@@ -21,10 +21,12 @@ enum Main {
         case "commits": try await commits(measure)
         case "jobs": try await jobs(measure)
         case "stream-server": try await streamServer(measure)
+        case "rate-limits": try await rateLimits(measure)
         case "stream-client": try streamClient(measure)
         default:
             print(
-                "usage: cutroom-bench seed|people|commits|jobs|stream-server|stream-client --option value …")
+                "usage: cutroom-bench seed|people|commits|jobs|rate-limits|stream-server|stream-client --option value …"
+            )
             exit(2)
         }
     }

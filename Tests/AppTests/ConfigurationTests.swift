@@ -18,6 +18,24 @@ struct ConfigurationTests {
     }
 
     @Test(
+        "A53: a pace is off or so many in a minute or second, trusted proxies are networks; else the start ends",
+        arguments: [
+            (["--rate-limit", "off"], true), (["--rate-limit", "250/min"], true),
+            (["--rate-limit", "5/s"], true),
+            (["--trusted-proxies", "10.0.0.0/8,fd00::/8,127.0.0.1"], true),
+            (["--rate-limit", "0/min"], false),
+            (["--rate-limit", "100"], false), (["--rate-limit", "9/h"], false),
+            (["--rate-limit", "1000001/s"], false), (["--trusted-proxies", "10.0.0.1/8"], false),
+        ])
+    func limits(words: [String], isTaken: Bool) async throws {
+        try await Cutroom.use { cutroom in
+            let run = try await cutroom.run(words: ["config", "--json"] + words)
+            #expect(run.status == (isTaken ? 0 : 2))
+            if !isTaken { #expect(run.errors.hasPrefix(words[0]), "\(run.errors)") }
+        }
+    }
+
+    @Test(
         "A55: flags come before the environment, before a file, before defaults, and each says where it came from"
     )
     func precedence() async throws {

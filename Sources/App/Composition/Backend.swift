@@ -53,7 +53,7 @@ struct Backend: Sendable {
         accounts = AccountBackend(
             configuration, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
             store: store, clock: clock, identifiers: identifiers, keys: try KeyRing(KeyRing.make()),
-            mailer: LogMailer(log), log: log)
+            mailer: LogMailer(log, showsText: false), log: log)
     }
 
     /// The HTTP API over the use cases.
@@ -62,7 +62,7 @@ struct Backend: Sendable {
     func api(
         probes: [any HealthProbe] = [], observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
     ) -> API {
-        API(
+        var capabilities =
             Capabilities(
                 authenticator: authenticator, receiveUpload: receiveUpload, submitTask: submitTask,
                 previewTask: PreviewVideoTask(
@@ -79,13 +79,22 @@ struct Backend: Sendable {
                 retryJob: RetryJob(store: store, followers: followers, clock: clock),
                 getStatistics: GetStatistics(store: store),
                 checkHealth: CheckHealth(probes: probes, clock: clock), catalog: catalog,
-                digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams)),
-            accounts: accounts?.capabilities,
+                digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
+        capabilities.limiter = limiter
+        return API(
+            capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(
                 version: Program.version, allowedOrigins: configuration[Settings.corsOrigins],
                 isEncrypted: configuration[Settings.tlsCertificate] != nil,
+                trustedProxies: TrustedProxies(configuration[Settings.trustedProxies]),
                 compose: ComposedText().normalise),
             threats: threats, observers: observers)
+    }
+
+    /// Counts requests where there are people to be told apart.
+    private var limiter: RateLimiter? {
+        guard accounts != nil, let paces = configuration[Settings.rateLimit] else { return nil }
+        return RateLimiter(paces, now: SystemClock.steadyTime)
     }
 
     private var authenticator: any Authenticator {

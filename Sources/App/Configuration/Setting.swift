@@ -1,3 +1,5 @@
+import Domain
+
 /// What every setting says about itself, whatever its type: declared once, and the flag, the variable, the
 /// file's key, the help and `cutroom config` follow from it.
 struct SettingDeclaration: Sendable {
@@ -177,6 +179,22 @@ extension Setting where Value == [String] {
     {
         Self(name, form, default: fallback, isList: true, summary) { values throws(SettingError) in
             values.filter { !$0.isEmpty }
+        }
+    }
+}
+
+extension Setting where Value == [AddressRange] {
+    /// A list of networks.
+    static func networks(_ name: String, _ summary: String) -> Self {
+        Self(name, "CIDR,…", default: [], isList: true, summary) { values throws(SettingError) in
+            var ranges: [AddressRange] = []
+            for value in values where !value.isEmpty {
+                guard let range = AddressRange(value) else {
+                    throw SettingError(expectation: "must be networks such as 10.0.0.0/8 or fd00::/8")
+                }
+                ranges.append(range)
+            }
+            return ranges
         }
     }
 }

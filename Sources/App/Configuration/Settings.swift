@@ -13,8 +13,8 @@ enum Settings {
     ]
     /// What the service is told, by the commands that run it or a part of it.
     static let service: [SettingDeclaration] =
-        serverSettings + encryptionSettings + threatSettings + accountSettings + work + sources + recognition
-        + finding
+        serverSettings + encryptionSettings + threatSettings + accountSettings + limitSettings + work + sources
+        + recognition + finding
     /// What a person orders.
     static let order: [SettingDeclaration] = [
         count.declaration, minDuration.declaration, maxDuration.declaration, formats.declaration,
@@ -83,19 +83,8 @@ extension Settings {
 // MARK: - Sources
 
 extension Settings {
-    static let allowAddresses = Setting<[AddressRange]>(
-        "allow_addresses", "CIDR,…", default: [], isList: true,
-        "Inside networks that addresses of sources may lead to; none by default"
-    ) { values throws(SettingError) in
-        var ranges: [AddressRange] = []
-        for value in values where !value.isEmpty {
-            guard let range = AddressRange(value) else {
-                throw SettingError(expectation: "must be networks such as 10.0.0.0/8 or fd00::/8")
-            }
-            ranges.append(range)
-        }
-        return ranges
-    }
+    static let allowAddresses = Setting.networks(
+        "allow_addresses", "Inside networks that addresses of sources may lead to; none by default")
     static let sourceDurationLimit = Setting.duration(
         "source_duration_limit", default: "4h", "The longest source")
     static let programs = Setting.list(

@@ -16,10 +16,6 @@ public struct Origin: Hashable, Sendable {
         self.device = device
     }
 
-    /// What failed attempts to sign in are counted for: an IPv4 address, or the /64 of an IPv6 address, all of
-    /// which one customer has (RFC 6177, section 2).
-    var network: NetworkAddress? {
-        guard let address, address.version4 == nil else { return address }
-        return NetworkAddress(high: address.high, low: 0)
-    }
+    /// What failed attempts to sign in are counted for.
+    var network: NetworkAddress? { address?.subscriber }
 }

@@ -14,6 +14,13 @@ public struct SystemClock: WallClock {
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
+    /// Nanoseconds by `CLOCK_MONOTONIC`, which never goes back and says nothing about the time of day.
+    @Sendable package static func steadyTime() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     /// Suspends until `deadline`, as the machine's clock stood when it was called.
     public func sleep(until deadline: Timestamp) async throws {
         try await Task.sleep(for: max(.zero, deadline - now()))

@@ -11,6 +11,10 @@
 extern int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *, const char *);
 
+// The kernel's number of the calling thread. pthread_self() is declared to be constant, so that a compiler may take what
+// it said before a suspension for what it would say after it.
+static inline int linux_thread_id(void) { return (int)syscall(SYS_gettid); }
+
 static inline int linux_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
 static inline int linux_pidfd_send_signal(int process, int signal) {
     return (int)syscall(SYS_pidfd_send_signal, process, signal, (void *)0, 0);

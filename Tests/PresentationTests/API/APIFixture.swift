@@ -22,7 +22,8 @@ struct APIFixture: Sendable {
     init(
         inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
         authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil,
-        upstreams: Upstreams? = nil
+        upstreams: Upstreams? = nil, limiter: RateLimiter? = nil,
+        trustedProxies: TrustedProxies = TrustedProxies([])
     ) throws {
         clock = people?.clock ?? InMemoryClock()
         store = people?.store ?? InMemoryStore()
@@ -33,7 +34,7 @@ struct APIFixture: Sendable {
             templates: [.named("default"), .named("bold")],
             fonts: [FontFamily(name: "Sans", styles: ["Bold"])])
         let probe = FixedProbe()
-        api = API(
+        var capabilities =
             Capabilities(
                 authenticator: authenticator,
                 receiveUpload: ReceiveUpload(
@@ -59,10 +60,14 @@ struct APIFixture: Sendable {
                 checkHealth: CheckHealth(probes: [probe], clock: clock),
                 catalog: catalog,
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
-                listUpstreams: ListUpstreams(upstreams)),
-            accounts: people?.capabilities, settings: API.Settings(version: "1.2.3"))
+                listUpstreams: ListUpstreams(upstreams))
+        capabilities.limiter = limiter
+        api = API(
+            capabilities, accounts: people?.capabilities,
+            settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies))
         let api = api
-        let kind = ContractKind(isSecured: !authenticator.schemes.isEmpty, hasPeople: people != nil)
+        let kind = ContractKind(
+            isSecured: !authenticator.schemes.isEmpty, hasPeople: people != nil, isLimited: limiter != nil)
         document = try Self.contracts.withLock { contracts in
             let known = try contracts[kind] ?? Contract(api.openAPI)
             contracts[kind] = known
@@ -76,6 +81,7 @@ struct APIFixture: Sendable {
     private struct ContractKind: Hashable {
         let isSecured: Bool
         let hasPeople: Bool
+        let isLimited: Bool
     }
 
     private static let noHash = ContentHash(bytes: [UInt8](repeating: 0, count: 32))!
@@ -101,25 +107,28 @@ struct APIFixture: Sendable {
     @discardableResult
     func send(
         _ method: String, _ target: String, _ json: JSONValue? = nil, fields: HTTPFields = [:],
+        from peer: PeerAddress = .unknown,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
         var fields = fields
         if json != nil { fields["Content-Type"] = "application/json" }
         return try await send(
-            method, target, bytes: json?.encoded ?? [], fields: fields, sourceLocation: sourceLocation)
+            method, target, bytes: json?.encoded ?? [], fields: fields, from: peer,
+            sourceLocation: sourceLocation)
     }
 
     /// Sends a request with any body.
     @discardableResult
     func send(
         _ method: String, _ target: String, bytes: [UInt8], fields: HTTPFields = [:],
+        from peer: PeerAddress = .unknown,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> Answer {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false).map(
             String.init)
         let request = HTTPRequest(
             method, path: parts[0], query: parts.count > 1 ? parts[1] : nil, fields: fields,
-            body: RequestBody(bytes))
+            body: RequestBody(bytes), peer: peer)
         let response = await api.service.handle(request)
         var json: JSONValue = nil
         if case .bytes(let bytes) = response.body, response.fields["Content-Type"]?.contains("json") == true {

@@ -39,6 +39,14 @@ public struct RateLimit: Hashable, Sendable {
     /// How many nanoseconds lie between two requests at the steady pace.
     private let interval: Int64
 
+    /// How long it takes until a burst that was used up can come again.
+    public var window: Duration { .nanoseconds(interval * Int64(burst)) }
+
+    /// Half the pace and half the burst, over the same window.
+    public var halved: RateLimit {
+        RateLimit(burst: max(1, burst / 2), interval: burst > 1 ? interval * 2 : interval)
+    }
+
     /// So many requests in each period, and up to `burst` of them at once.
     ///
     /// The numbers are brought within their bounds.
@@ -48,6 +56,11 @@ public struct RateLimit: Hashable, Sendable {
         self.burst = min(max(burst, Self.bursts.lowerBound), Self.bursts.upperBound)
         // Rounded up, so that never more than `count` are served in a period.
         interval = (period.nanoseconds + Int64(count) - 1) / Int64(count)
+    }
+
+    private init(burst: Int, interval: Int64) {
+        self.burst = burst
+        self.interval = interval
     }
 
     /// Decides about a request that arrives now.
@@ -66,6 +79,11 @@ public struct RateLimit: Hashable, Sendable {
         return Decision(
             isAllowed: isAllowed, remaining: Int((full - ahead) / interval),
             retryAfter: .nanoseconds(max(0, ahead + interval - full)), reset: .nanoseconds(ahead))
+    }
+
+    /// Whether at least half of what may come at once is used up.
+    public func isHalfSpent(_ arrival: Arrival, at now: Int64) -> Bool {
+        arrival.nanoseconds - now >= interval * Int64(burst) / 2
     }
 
     /// Whether nothing needs to be remembered of a key any more: it would be decided as one that is not known.

@@ -12,16 +12,20 @@ package struct API: Sendable {
         package var allowedOrigins: [String]
         /// Whether the server speaks TLS itself.
         package var isEncrypted: Bool
+        /// The proxies in front of the server that are believed.
+        package var trustedProxies: TrustedProxies
         /// Brings text of bodies into Unicode's composed form (NFC).
         package var compose: @Sendable (String) -> String
 
         package init(
             version: String, allowedOrigins: [String] = [], isEncrypted: Bool = false,
+            trustedProxies: TrustedProxies = TrustedProxies([]),
             compose: @escaping @Sendable (String) -> String = { $0 }
         ) {
             self.version = version
             self.allowedOrigins = allowedOrigins
             self.isEncrypted = isEncrypted
+            self.trustedProxies = trustedProxies
             self.compose = compose
         }
     }
@@ -44,6 +48,7 @@ package struct API: Sendable {
     ) {
         let document = CachedDocument()
         let measured = CachedMetrics()
+        let load = RequestLoad()
         let origins = settings.allowedOrigins
         routes =
             UploadRoutes(capabilities).all + TaskRoutes(capabilities).all
@@ -56,6 +61,7 @@ package struct API: Sendable {
                 metrics: { text in
                     measured.metrics?.write(to: &text)
                     threats?.write(to: &text)
+                    load.write(to: &text)
                 }
             ).all + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
         let metrics = RequestMetrics(routes: routes)
@@ -65,16 +71,26 @@ package struct API: Sendable {
                 title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
                 common: Self.commonProblems, changing: [.originNotAllowed, .storageFull],
                 guarded: [.unauthenticated, .missingScope],
-                schemes: capabilities.authenticator.schemes
+                schemes: capabilities.authenticator.schemes, isLimited: capabilities.limiter != nil
             ).tree.encoded
         }
         self.document = document
         service = Service(
-            routes: routes,
+            routes: routes, edge: Self.edge(settings, limiter: capabilities.limiter, load: load),
             middleware: (threats.map { [$0] } ?? []) + [CrossOrigin(origins: origins)],
             observers: [metrics] + observers,
             security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
+    }
+
+    private static func edge(
+        _ settings: Settings, limiter: RateLimiter?, load: RequestLoad
+    ) -> Service.Edge {
+        var edge = Service.Edge()
+        if !settings.trustedProxies.isEmpty { edge.forwarding = settings.trustedProxies.forwarding }
+        edge.strangers = limiter?.strangers
+        edge.load = load
+        return edge
     }
 
     private static func routes(for accounts: AccountCapabilities, of capabilities: Capabilities) -> [Route] {

@@ -28,8 +28,20 @@ extension Capabilities {
     ///
     /// The use cases check it too: this spares those who may not the reading of a body.
     func callers(_ scope: Scope) -> Access<Caller> {
-        Access(scope.rawValue) { [authenticator] request in
-            let caller = try authenticator.caller(of: request)
+        Access(scope.rawValue) { [authenticator, limiter] call in
+            let caller: Caller
+            do throws(Problem) {
+                caller = try authenticator.caller(of: call.request)
+            } catch {
+                if let limiter, error.kind == .unauthenticated {
+                    try call.note(RateLimitState(limiter.count(failureAt: call.request.client.network)))
+                }
+                throw error
+            }
+            // One whose body took its time is asked twice, and counts once.
+            if call.rateLimit == nil, let allowance = limiter?.count(caller) {
+                try call.note(RateLimitState(allowance))
+            }
             try caller.require(scope)
             return caller
         }

@@ -4,6 +4,8 @@ package import Domain
 /// What the API can do: who may ask it, and the use cases that its routes call.
 package struct Capabilities: Sendable {
     package var authenticator: any Authenticator
+    /// Keeps everyone to a pace; nil where nobody is counted.
+    package var limiter: RateLimiter?
     package var receiveUpload: ReceiveUpload
     package var submitTask: SubmitVideoTask
     package var previewTask: PreviewVideoTask

@@ -12,8 +12,12 @@ package struct HTTPRequest: Sendable {
     package var fields: HTTPFields
     /// The body, to be read once.
     package var body: RequestBody
-    /// Where the request came from.
+    /// The other end of the connection; see ``client`` for who makes the request.
     package var peer: PeerAddress
+    /// Whether the connection itself is TLS; see ``isSecure`` for the client's.
+    package var isEncrypted = false
+    /// What a trusted proxy says about the request; nil without one.
+    package var forwarding: Forwarding?
 
     /// Makes a request, as the server and tests of routes do.
     package init(

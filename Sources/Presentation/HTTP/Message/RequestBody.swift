@@ -109,6 +109,11 @@ package final class RequestBody: Sendable {
 
     // MARK: Writing
 
+    /// Whether all of it is here, so that nobody who reads it has to wait.
+    package var isComplete: Bool {
+        state.withLock { $0.end != nil }
+    }
+
     /// Whether the reader waits for bytes that are not there.
     package var isWanted: Bool {
         state.withLock { $0.reader != nil }

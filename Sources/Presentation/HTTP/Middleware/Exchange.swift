@@ -8,6 +8,8 @@ package struct Exchange: Sendable {
     package let startedAt: ContinuousClock.Instant
     /// The route that answers it, by its place in the list of routes; nil when none does.
     package internal(set) var route: Int?
+    /// How it stands to the limit under which it was counted; nil when it was not.
+    var rateLimit: RateLimitState?
 
     init(_ request: HTTPRequest, random: () -> UInt64) {
         self.request = request

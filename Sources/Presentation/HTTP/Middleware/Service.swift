@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Synchronization
 
 /// Answers requests by routes, behind middleware.
@@ -8,10 +9,23 @@ package struct Service: Sendable {
     private let handlers: [RouteHandler]
     private let middleware: [any Middleware]
     private let observers: [any RequestObserver]
+    private let edge: Edge
     private let problem: @Sendable (any Error) -> Problem
     private let security: SecurityFields
     private let compose: @Sendable (String) -> String
     private let entropy: Entropy
+
+    /// What stands between the service and strangers; nothing by default.
+    package struct Edge: Sendable {
+        /// Reads what a trusted proxy says about a request; nil where none is trusted.
+        package var forwarding: (@Sendable (HTTPRequest) -> Forwarding?)?
+        /// Counts requests for which nobody in particular stands; nil where they are not counted.
+        package var strangers: StrangerLimit?
+        /// Bounds how many requests are in flight; nil where nothing does.
+        package var load: (any LoadBound)?
+
+        package init() {}
+    }
 
     /// What stands under one path.
     private struct Resource: Sendable {
@@ -32,13 +46,14 @@ package struct Service: Sendable {
     }
 
     /// - Parameters:
+    ///   - edge: What is asked about each request before it is answered.
     ///   - middleware: Passed in order on the way in and in reverse on the way out.
     ///   - security: What every answer asks of browsers.
     ///   - compose: Brings text of bodies into Unicode's composed form (NFC).
     ///   - problem: Turns whatever a handler throws into a refusal.
     package init(
-        routes: [Route], middleware: [any Middleware] = [], observers: [any RequestObserver] = [],
-        security: SecurityFields = SecurityFields(),
+        routes: [Route], edge: Edge = Edge(), middleware: [any Middleware] = [],
+        observers: [any RequestObserver] = [], security: SecurityFields = SecurityFields(),
         compose: @escaping @Sendable (String) -> String = { $0 },
         problem: @escaping @Sendable (any Error) -> Problem
     ) {
@@ -46,6 +61,7 @@ package struct Service: Sendable {
         handlers = routes.map(RouteHandler.init)
         self.middleware = middleware
         self.observers = observers
+        self.edge = edge
         self.security = security
         self.compose = compose
         self.problem = problem
@@ -62,7 +78,7 @@ package struct Service: Sendable {
 
     /// Answers a request; every failure is an answer too.
     package func handle(_ request: HTTPRequest) async -> HTTPResponse {
-        var exchange = Exchange(request, random: entropy.next)
+        var exchange = Exchange(identified(request), random: entropy.next)
         let response: HTTPResponse
         var failure: (any Error)?
         do {
@@ -74,6 +90,14 @@ package struct Service: Sendable {
         return finish(response, of: exchange, failure: failure)
     }
 
+    /// The request, with what a trusted proxy says about it.
+    private func identified(_ request: HTTPRequest) -> HTTPRequest {
+        guard let forwarding = edge.forwarding else { return request }
+        var request = request
+        request.forwarding = forwarding(request)
+        return request
+    }
+
     /// Gives an answer what every one has, whoever made it, and tells the observers.
     private func finish(
         _ response: HTTPResponse, of exchange: Exchange, failure: (any Error)? = nil
@@ -82,6 +106,7 @@ package struct Service: Sendable {
         response.fields.append("X-Request-Id", exchange.requestID)
         if exchange.trace.isContinued { response.fields.append("traceparent", exchange.trace.traceparent) }
         security.add(to: &response)
+        exchange.rateLimit?.write(to: &response.fields)
         for middleware in middleware.reversed() { middleware.send(&response, for: exchange) }
         if !observers.isEmpty {
             let duration = ContinuousClock.now - exchange.startedAt
@@ -98,9 +123,11 @@ package struct Service: Sendable {
         }
         let request = exchange.request
         guard let (resource, arguments) = tree.find(request.path) else {
+            try countStranger(&exchange, at: .ordinary)
             throw Problem(.notFound, "There is nothing under this address; /docs shows what there is.")
         }
         guard let index = resource.route(for: request.method) else {
+            try countStranger(&exchange, at: .ordinary)
             if request.method == .options {
                 return HTTPResponse(.noContent, fields: ["Allow": resource.allow])
             }
@@ -110,13 +137,48 @@ package struct Service: Sendable {
         }
         exchange.route = index
         let handler = handlers[index]
-        try handler.negotiate(request)
-        let response = try await handler.handle(
-            Call(
-                request, trace: exchange.trace, template: handler.path, arguments: arguments,
-                compose: compose))
+        if handler.access == .open { try countStranger(&exchange, at: handler.pace) }
+        do throws(Problem) {
+            try handler.negotiate(request)
+        } catch {
+            // Nobody has asked yet who makes the request.
+            if handler.access != .open { try countStranger(&exchange, at: .ordinary) }
+            throw error
+        }
+        let call = Call(
+            request, trace: exchange.trace, template: handler.path, arguments: arguments, compose: compose)
+        defer { exchange.rateLimit = call.rateLimit ?? exchange.rateLimit }
+        let response = try await answer(call, by: handler, since: exchange.startedAt)
         try handler.check(response, for: request)
         return response
+    }
+
+    private func countStranger(_ exchange: inout Exchange, at pace: Pace) throws(Problem) {
+        guard let state = edge.strangers?(exchange.request, pace) else { return }
+        exchange.rateLimit = state
+        try state.require()
+    }
+
+    /// Answers a call as one of those that are in flight.
+    private func answer(
+        _ call: Call, by handler: RouteHandler, since start: ContinuousClock.Instant
+    ) async throws -> HTTPResponse {
+        guard let load = edge.load else { return try await handler.handle(call) }
+        let demand = handler.demand(of: call.request)
+        try load.enter(demand)
+        // Reads wait for nobody, and are spared the question.
+        let thread = demand == .read ? 0 : linux_thread_id()
+        do {
+            let response = try await handler.handle(call)
+            // The thread on which a request came does nothing else while it answers; so what ends on another one
+            // has waited for something. What is refused may not have waited for all that is there to wait for.
+            let hasWaited = thread != 0 && response.status.code < 400 && linux_thread_id() != thread
+            load.leave(demand, after: hasWaited ? .now - start : nil)
+            return response
+        } catch {
+            load.leave(demand, after: nil)
+            throw error
+        }
     }
 }
 
@@ -147,16 +209,27 @@ private final class Entropy: Sendable {
 /// What of a route is needed to answer by it.
 private final class RouteHandler: Sendable {
     let path: PathTemplate
+    let access: AccessDeclaration
+    let pace: Pace
     let handle: @Sendable (Call) async throws -> HTTPResponse
+    private let demand: Demand
     private let body: BodyDeclaration?
     /// The types of all good answers.
     private let mediaTypes: [String]
 
     init(_ route: Route) {
         path = route.path
+        access = route.access
+        pace = route.pace
+        demand = route.demand
         handle = route.handle
         body = route.body
         mediaTypes = route.operation.responses.flatMap { $0.content.map(\.mediaType) }
+    }
+
+    /// What a request asks of the server; one whose body is still to come is a transfer, whatever it is.
+    func demand(of request: HTTPRequest) -> Demand {
+        demand == .change && !request.body.isComplete ? .transfer : demand
     }
 
     /// Refuses what the client does not accept and bodies of a type that is not taken, before anything is done.

@@ -11,6 +11,7 @@ package struct OpenAPIDocument: Sendable {
     private let changing: [ProblemKind]
     private let guarded: [ProblemKind]
     private let schemes: [SecurityScheme]
+    private let isLimited: Bool
 
     /// - Parameters:
     ///   - routes: The routes, those of the document itself included.
@@ -18,9 +19,11 @@ package struct OpenAPIDocument: Sendable {
     ///   - changing: The refusals that every route can answer that changes something.
     ///   - guarded: The refusals that every route can answer that needs a permission.
     ///   - schemes: How requests say who makes them; with none, nothing is said about permissions.
+    ///   - isLimited: Whether requests are counted, and answers tell what is left.
     package init(
         title: String, version: String, doc: String, routes: [Route], common: [ProblemKind],
-        changing: [ProblemKind] = [], guarded: [ProblemKind] = [], schemes: [SecurityScheme] = []
+        changing: [ProblemKind] = [], guarded: [ProblemKind] = [], schemes: [SecurityScheme] = [],
+        isLimited: Bool = false
     ) {
         self.title = title
         self.version = version
@@ -30,6 +33,7 @@ package struct OpenAPIDocument: Sendable {
         self.changing = changing
         self.guarded = guarded
         self.schemes = schemes
+        self.isLimited = isLimited
     }
 
     /// The document as a tree.
@@ -43,7 +47,7 @@ package struct OpenAPIDocument: Sendable {
             paths[route.path.text] = path
             schemas.merge(route.components) { old, _ in old }
             for kinds in refusalsByStatus(of: route) {
-                refusals[Self.name(of: kinds)] = Self.document(of: kinds)
+                refusals[Self.name(of: kinds)] = document(of: kinds)
             }
         }
         var components: JSONValue = [
@@ -102,12 +106,13 @@ package struct OpenAPIDocument: Sendable {
     private func responses(_ route: Route) -> JSONValue {
         var responses = JSONObject()
         for response in route.operation.responses {
-            responses[String(response.status.code)] = response.document
+            let fields = isLimited && route.pace != .unlimited ? RateLimitState.declarations : []
+            responses[String(response.status.code)] = response.adding(fields).document
         }
         for kinds in refusalsByStatus(of: route) {
             let status = String(kinds[0].status.code)
             responses[status] =
-                responses[status]?.joined(with: Self.document(of: kinds))
+                responses[status]?.joined(with: document(of: kinds))
                 ?? ["$ref": .string("#/components/responses/\(Self.name(of: kinds))")]
         }
         return .object(responses)
@@ -121,6 +126,7 @@ package struct OpenAPIDocument: Sendable {
         if route.operation.responses.contains(where: { !$0.content.isEmpty }) { kinds.append(.notAcceptable) }
         if route.method != .get { kinds += changing }
         if !schemes.isEmpty, route.access != .open { kinds += guarded }
+        if isLimited, route.pace != .unlimited { kinds.append(.rateLimited) }
         // A parameter of the query that is not declared is refused everywhere.
         kinds.append(.validationFailed)
         let different = kinds.reduce(into: [] as [ProblemKind]) { all, kind in
@@ -134,7 +140,7 @@ package struct OpenAPIDocument: Sendable {
         "\(kinds[0].status.code)-\(kinds.map(\.code).joined(separator: "."))"
     }
 
-    private static func document(of kinds: [ProblemKind]) -> JSONValue {
+    private func document(of kinds: [ProblemKind]) -> JSONValue {
         let examples = kinds.map { kind -> (String, JSONValue) in
             let example: JSONValue = [
                 "type": .string("/docs#\(kind.code)"), "title": .string(kind.title),
@@ -162,15 +168,18 @@ package struct OpenAPIDocument: Sendable {
         return document
     }
 
-    private static func fields(of kinds: [ProblemKind]) -> [(String, JSONValue)] {
-        var fields: [FieldDeclaration] = []
+    private func fields(of kinds: [ProblemKind]) -> [(String, JSONValue)] {
+        var fields: [FieldDeclaration] = isLimited ? RateLimitState.declarations : []
         if kinds.contains(.methodNotAllowed) {
             fields.append(FieldDeclaration("Allow", .string(), "The methods that can be used."))
         }
         if kinds.contains(.unauthenticated) {
             fields.append(FieldDeclaration("WWW-Authenticate", .string(), "How to say who asks."))
         }
-        if kinds.contains(where: { $0.code == ProblemKind.overloaded.code }) {
+        if kinds.contains(where: {
+            [ProblemKind.overloaded.code, ProblemKind.rateLimited.code].contains($0.code)
+        }
+        ) {
             fields.append(FieldDeclaration("Retry-After", .integer(0, nil), "When to try again, in seconds."))
         }
         return fields.map { ($0.name, $0.document) }
@@ -225,6 +234,10 @@ extension BodyDeclaration.Content {
 }
 
 extension ResponseDeclaration {
+    fileprivate func adding(_ more: [FieldDeclaration]) -> ResponseDeclaration {
+        ResponseDeclaration(status, doc, content, fields: fields + more, links: links)
+    }
+
     fileprivate var document: JSONValue {
         var document: JSONValue = ["description": .string(doc)]
         if !fields.isEmpty {

@@ -4,24 +4,31 @@
 /// in anyone's name.
 package struct Access<Principal: Sendable>: Sendable {
     package let declaration: AccessDeclaration
+    /// How often it may be used by those of whom it is not known who they are.
+    let pace: Pace
     /// Finds out who makes a request, and throws when nobody does who may.
-    let admit: @Sendable (HTTPRequest) throws -> Principal
+    let admit: @Sendable (Call) throws -> Principal
 
     /// - Parameter permission: What one needs, by its name on the wire.
     package init(
-        _ permission: String, admit: @escaping @Sendable (HTTPRequest) throws -> Principal
+        _ permission: String, admit: @escaping @Sendable (Call) throws -> Principal
     ) {
         declaration = .needs(permission)
+        pace = .ordinary
         self.admit = admit
     }
 }
 
 extension Access where Principal == Void {
     /// Whoever it is: nobody is asked for.
-    package static var open: Self { Self() }
+    package static var open: Self { .open(at: .ordinary) }
 
-    private init() {
+    /// Whoever it is, as often as `pace` allows.
+    package static func open(at pace: Pace) -> Self { Self(pace) }
+
+    private init(_ pace: Pace) {
         declaration = .open
+        self.pace = pace
         admit = { _ in }
     }
 }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A request that has found its route.
 ///
 /// A class, since it is handed on many times and a request is large.
@@ -11,6 +13,7 @@ package final class Call: Sendable {
     private let arguments: PathArguments
     /// Brings text of the body into Unicode's composed form (NFC).
     let compose: @Sendable (String) -> String
+    private let limitState = Mutex<RateLimitState?>(nil)
 
     init(
         _ request: HTTPRequest, trace: TraceContext, template: PathTemplate, arguments: PathArguments,
@@ -22,6 +25,17 @@ package final class Call: Sendable {
         self.template = template
         self.arguments = arguments
         query = Query(request.query)
+    }
+
+    /// How the request stands to the limit under which it was counted, once it was.
+    var rateLimit: RateLimitState? { limitState.withLock { $0 } }
+
+    /// Notes under which limit the request was counted, for its answer to tell.
+    ///
+    /// - Throws: ``ProblemKind/rateLimited`` when there were too many.
+    package func note(_ state: RateLimitState) throws(Problem) {
+        limitState.withLock { $0 = state }
+        try state.require()
     }
 
     /// What stands in the path at the place of that name; nil when it cannot be decoded.

@@ -40,6 +40,7 @@ package struct ProblemKind: Hashable, Sendable {
     package static let internalError = Self(
         "internal_error", .internalServerError, "Something went wrong here")
     package static let overloaded = Self("overloaded", .serviceUnavailable, "The server cannot answer now")
+    package static let rateLimited = Self("rate_limited", .tooManyRequests, "Too many requests have come")
     package static let originNotAllowed = Self(
         "origin_not_allowed", .forbidden, "Pages of this origin may not do this")
     package static let expectationFailed = Self(

@@ -6,6 +6,8 @@ package struct Route: Sendable {
     package let path: PathTemplate
     /// Who may use it.
     package let access: AccessDeclaration
+    /// How often it may be used by those of whom it is not known who they are.
+    package let pace: Pace
     package let operation: Operation
     package let parameters: [ParameterDeclaration]
     package let body: BodyDeclaration?
@@ -22,8 +24,8 @@ package struct Route: Sendable {
         for parameter in repeat each parameters { declarations.append(parameter.declaration) }
         let known = declarations.names(in: .query)
         let parameters = (repeat each parameters)
-        self.init(method, path, access.declaration, operation, declarations, body) { call in
-            let principal = try access.admit(call.request)
+        self.init(method, path, access.declaration, access.pace, operation, declarations, body) { call in
+            let principal = try access.admit(call)
             var faults = call.query.faults(known: known)
             let values = (repeat try (each parameters).read(call, &faults))
             guard faults.isEmpty else { throw Problem(faults: faults) }
@@ -43,14 +45,15 @@ package struct Route: Sendable {
         for parameter in repeat each parameters { declarations.append(parameter.declaration) }
         let known = declarations.names(in: .query)
         let parameters = (repeat each parameters)
-        self.init(method, path, access.declaration, operation, declarations, .json(input.schema)) { call in
-            var principal = try access.admit(call.request)
+        self.init(method, path, access.declaration, access.pace, operation, declarations, .json(input.schema))
+        { call in
+            var principal = try access.admit(call)
             var faults = call.query.faults(known: known)
             let values = (repeat try (each parameters).read(call, &faults))
             let hasArrived = call.request.body.hasArrived
             let raw = try await call.request.body.collect(limit: BodyDeclaration.jsonLimit)
             // A body can take its time, and what let the request in be void by its end.
-            if !hasArrived { principal = try access.admit(call.request) }
+            if !hasArrived { principal = try access.admit(call) }
             let body = input.decode(try document(raw, compose: call.compose), .root, &faults)
             guard faults.isEmpty else { throw Problem(faults: faults) }
             return try await handle(
@@ -59,13 +62,14 @@ package struct Route: Sendable {
     }
 
     private init(
-        _ method: HTTPMethod, _ path: String, _ access: AccessDeclaration, _ operation: Operation,
-        _ parameters: [ParameterDeclaration], _ body: BodyDeclaration?,
+        _ method: HTTPMethod, _ path: String, _ access: AccessDeclaration, _ pace: Pace,
+        _ operation: Operation, _ parameters: [ParameterDeclaration], _ body: BodyDeclaration?,
         handle: @escaping @Sendable (Call) async throws -> HTTPResponse
     ) {
         self.method = method
         self.path = PathTemplate(path)
         self.access = access
+        self.pace = pace
         self.operation = operation
         self.parameters = parameters
         self.body = body

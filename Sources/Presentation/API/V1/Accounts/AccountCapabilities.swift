@@ -64,13 +64,7 @@ package struct AccountCapabilities: Sendable {
 extension Call {
     /// From where the call comes.
     var origin: Origin {
-        let address: NetworkAddress? =
-            switch request.peer {
-            case .v4(let bits): NetworkAddress(version4: bits)
-            case .v6(let high, let low): NetworkAddress(high: high, low: low)
-            case .unknown: nil
-            }
-        return Origin(address: address, device: request.fields["User-Agent"] ?? "")
+        Origin(address: request.client.network, device: request.fields["User-Agent"] ?? "")
     }
 }
 

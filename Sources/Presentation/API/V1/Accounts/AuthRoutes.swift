@@ -22,7 +22,7 @@ struct AuthRoutes: Sendable {
 
     private var register: Route {
         Route(
-            .post, "/api/v1/auth/register", for: .open,
+            .post, "/api/v1/auth/register", for: .open(at: .entrance),
             Operation(
                 "register", tag: "auth", "Sign up",
                 doc: "A code that confirms the address is mailed.",
@@ -42,7 +42,7 @@ struct AuthRoutes: Sendable {
 
     private var login: Route {
         Route(
-            .post, "/api/v1/auth/login", for: .open,
+            .post, "/api/v1/auth/login", for: .open(at: .entrance),
             Operation(
                 "login", tag: "auth", "Sign in",
                 doc: "An unknown name gets the same answer as a wrong password, after the same time.",
@@ -58,7 +58,7 @@ struct AuthRoutes: Sendable {
 
     private var refresh: Route {
         Route(
-            .post, "/api/v1/auth/refresh", for: .open,
+            .post, "/api/v1/auth/refresh", for: .open(at: .entrance),
             Operation(
                 "refreshSession", tag: "auth", "Go on with a session",
                 doc: "Each refresh token is good for one time; one that comes back ends the session.",
@@ -102,7 +102,7 @@ struct AuthRoutes: Sendable {
 
     private var forgotPassword: Route {
         Route(
-            .post, "/api/v1/auth/password/forgot", for: .open,
+            .post, "/api/v1/auth/password/forgot", for: .open(at: .entrance),
             Operation(
                 "forgotPassword", tag: "auth", "Have a code mailed to choose another password",
                 doc: "The answer is the same whether or not anybody has the address.",
@@ -116,7 +116,7 @@ struct AuthRoutes: Sendable {
 
     private var resetPassword: Route {
         Route(
-            .post, "/api/v1/auth/password/reset", for: .open,
+            .post, "/api/v1/auth/password/reset", for: .open(at: .entrance),
             Operation(
                 "resetPassword", tag: "auth", "Choose another password by a code that was mailed",
                 doc: "All sessions end, and all API keys become void.", responses: Self.done,
@@ -130,7 +130,7 @@ struct AuthRoutes: Sendable {
 
     private var verifyEmail: Route {
         Route(
-            .post, "/api/v1/auth/email/verify", for: .open,
+            .post, "/api/v1/auth/email/verify", for: .open(at: .entrance),
             Operation(
                 "verifyEmail", tag: "auth", "Confirm an address by a code that was mailed",
                 responses: Self.done, problems: [.codeRefused, .conflict, .userClosed]),

@@ -14,7 +14,7 @@ struct HealthRoutes: Sendable {
     private var live: Route {
         let alive = HTTPResponse(.ok, Array(#"{"status":"ok"}"#.utf8), type: "application/json")
         return Route(
-            .get, "/health/live", for: .open,
+            .get, "/health/live", for: .open(at: .unlimited),
             Operation(
                 "getLiveness", tag: "health", "Tell whether the process answers",
                 responses: [.json(.ok, "It does.", HealthWire.live)])
@@ -23,7 +23,7 @@ struct HealthRoutes: Sendable {
 
     private var ready: Route {
         Route(
-            .get, "/health/ready", for: .open,
+            .get, "/health/ready", for: .open(at: .unlimited),
             Operation(
                 "getReadiness", tag: "health", "Tell whether new work can be taken",
                 responses: [
@@ -38,7 +38,7 @@ struct HealthRoutes: Sendable {
 
     private var report: Route {
         Route(
-            .get, "/health", for: .open,
+            .get, "/health", for: .open(at: .unlimited),
             Operation(
                 "getHealth", tag: "health", "Tell how well each part is",
                 responses: [
