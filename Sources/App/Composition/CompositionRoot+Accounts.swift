@@ -1,6 +1,7 @@
 import Application
 import Domain
 import Infrastructure
+import Presentation
 
 extension CompositionRoot {
     /// What the use cases of accounts have in common.

@@ -1,4 +1,4 @@
-public import Domain
+internal import Domain
 import Synchronization
 
 /// Carries messages to the mailer, one after the other, behind the back of whoever had something to say.
