@@ -74,8 +74,10 @@ struct APIKeyUseCaseTests {
         let (_, caller) = try await registry.member()
         let first = try await issue(caller)
         for _ in 0...APIKey.mostVoid {
+            registry.clock.advance(by: .milliseconds(1))
             try await revoke(try await issue(caller).key.id, by: caller, from: Registry.home)
         }
+        registry.clock.advance(by: .milliseconds(1))
         let last = try await issue(caller)
         let listed = try list(by: caller)
         #expect(listed.count == APIKey.mostVoid + 2)

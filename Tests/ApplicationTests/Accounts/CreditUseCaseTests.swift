@@ -120,7 +120,8 @@ struct CreditUseCaseTests {
         var edit = ProfileEdit()
         edit.firstName = "Ada"
         edit.username = "lovelace"
-        _ = try await registry.update(edit, by: caller, from: Registry.home)
+        _ = try await registry.update(
+            edit, password: Registry.password, by: caller, from: Registry.home)
         _ = try await registry.changeTier(user.id, to: .premium, by: admin, from: Registry.home)
         _ = try await registry.adjust(of: user.id, by: 5, because: "gift", by: admin, from: Registry.home)
         _ = try await registry.suspend(user.id, because: "spam", by: admin, from: Registry.home)
@@ -128,7 +129,8 @@ struct CreditUseCaseTests {
         try await DeleteUser(desk: registry.desk, removal: registry.removal)(
             user.id, by: admin, from: Registry.home)
         let events = try registry.events()
-        let lines = try registry.trail()
+        // That the first administrator got what was the local user's is no change of a user.
+        let lines = try registry.trail().filter { $0.action != .ownershipHandedOver }
         func count(_ actions: [AuditAction]) -> [AuditAction: Int] {
             Dictionary(actions.map { ($0, 1) }, uniquingKeysWith: +)
         }
