@@ -28,7 +28,8 @@ struct AccountBackend: Sendable {
         let input = TypedInput.ofThisMachine(calendar)
         let hasher = Argon2idHasher()
         let mint = TokenMint(source: SodiumSecretSource(), hasher: SodiumTokenHasher(keys))
-        let tokens = SessionTokens(mint: mint, access: SignedAccessTokens(keys))
+        let tokens = SessionTokens(
+            mint: mint, access: SignedAccessTokens(keys), csrf: SignedCSRFTokens(keys))
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
         let courier = Courier(mailer: mailer, log: log)
         let letters = Letters(site: configuration[Settings.hosts].first ?? "Cutroom")

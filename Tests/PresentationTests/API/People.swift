@@ -22,7 +22,8 @@ struct People: Sendable {
             store: store, identifiers: IdentifierMaker(clock: clock, random: random), clock: clock)
         let input = TypedInput(text: UnchangedText(), domains: ASCIIDomainNames(), calendar: calendar)
         let mint = TokenMint(source: SeededSecretSource(random: random), hasher: InMemoryTokenHasher())
-        let tokens = SessionTokens(mint: mint, access: InMemoryAccessTokens())
+        let tokens = SessionTokens(
+            mint: mint, access: InMemoryAccessTokens(), csrf: InMemoryCSRFTokens())
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
         let courier = Courier(mailer: mailer, log: SilentLog())
         self.courier = courier

@@ -51,13 +51,15 @@ package struct API: Sendable {
             OpenAPIDocument(
                 title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
                 common: Self.commonProblems, changing: [.originNotAllowed, .storageFull],
-                guarded: [.unauthenticated, .missingScope],
+                guarded: [.unauthenticated, .missingScope]
+                    + (accounts == nil ? [] : [.csrfRefused, .originNotAllowed]),
                 schemes: capabilities.authenticator.schemes
             ).tree.encoded
         }
         self.document = document
         service = Service(
-            routes: routes, middleware: [CrossOrigin(origins: origins)],
+            routes: routes,
+            middleware: [CrossOrigin(origins: origins)] + (accounts == nil ? [] : [CookiePrivacy()]),
             observers: [metrics] + observers,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
     }

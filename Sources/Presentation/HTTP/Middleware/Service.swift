@@ -102,7 +102,6 @@ package struct Service: Sendable {
         }
         exchange.route = index
         let handler = handlers[index]
-        try handler.negotiate(request)
         let response = try await handler.handle(
             Call(request, trace: exchange.trace, template: handler.path, arguments: arguments))
         try handler.check(response, for: request)
@@ -138,41 +137,16 @@ private final class Entropy: Sendable {
 private final class RouteHandler: Sendable {
     let path: PathTemplate
     let handle: @Sendable (Call) async throws -> HTTPResponse
-    private let body: BodyDeclaration?
-    /// The types of all good answers.
-    private let mediaTypes: [String]
+    private let negotiation: Negotiation
 
     init(_ route: Route) {
         path = route.path
         handle = route.handle
-        body = route.body
-        mediaTypes = route.operation.responses.flatMap { $0.content.map(\.mediaType) }
-    }
-
-    /// Refuses what the client does not accept and bodies of a type that is not taken, before anything is done.
-    func negotiate(_ request: HTTPRequest) throws(Problem) {
-        if let accept = request.fields["Accept"], accept != "*/*", !produces(acceptableTo: accept) {
-            let types = mediaTypes.joined(separator: ", ")
-            throw Problem(.notAcceptable, "The answer would be \(types); Accept names nothing of that.")
-        }
-        guard let body, body.isTypeChecked else { return }
-        let given = request.fields["Content-Type"].flatMap { MediaType($0)?.essence }
-        guard let given, body.content.contains(where: { $0.mediaType == given }) else {
-            let types = body.content.map(\.mediaType).joined(separator: ", ")
-            throw Problem(.unsupportedMediaType, "The body must be \(types), and Content-Type must say so.")
-        }
+        negotiation = Negotiation(route.operation, body: route.body)
     }
 
     /// Refuses an answer of a type that the client does not accept, where only the handler knew which it would be.
     func check(_ response: HTTPResponse, for request: HTTPRequest) throws(Problem) {
-        guard mediaTypes.count > 1, response.status.code < 300, let accept = request.fields["Accept"],
-            let type = response.fields["Content-Type"].flatMap({ MediaType($0) }),
-            type.quality(in: accept) == 0
-        else { return }
-        throw Problem(.notAcceptable, "The answer would be \(type.essence), which Accept does not name.")
-    }
-
-    private func produces(acceptableTo accept: String) -> Bool {
-        mediaTypes.isEmpty || mediaTypes.contains { (MediaType($0)?.quality(in: accept) ?? 1000) > 0 }
+        try negotiation.check(response, for: request)
     }
 }
