@@ -21,6 +21,7 @@ public struct ResumeVideoTask: Sendable {
         let now = clock.now()
         let job: Identifier<Job> = identifiers.make()
         return try await store.write { writer in
+            try writer.requirePresence(of: caller.user)
             var task = try writer.task(id, of: caller)
             let events = try task.resume(finished: try writer.finishedStages(of: task))
             try writer.taskWriter.update(task)

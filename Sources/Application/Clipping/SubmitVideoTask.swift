@@ -12,18 +12,21 @@ public struct SubmitVideoTask: Sendable {
         public let title: String?
         /// What is wanted.
         public let options: ClipOptions
+        /// What of the options the order leaves to the caller's preferences.
+        public let leftOut: Set<Preferences.Field>
         /// The queue whose workers take it.
         public let queue: String
 
         /// An order.
         public init(
             source: VideoTask.Source, captions: Identifier<Upload>? = nil, title: String? = nil,
-            options: ClipOptions, queue: String = Job.ordinaryQueue
+            options: ClipOptions, leftOut: Set<Preferences.Field> = [], queue: String = Job.ordinaryQueue
         ) {
             self.source = source
             self.captions = captions
             self.title = title
             self.options = options
+            self.leftOut = leftOut
             self.queue = queue
         }
     }
@@ -86,6 +89,9 @@ public struct SubmitVideoTask: Sendable {
         let id: Identifier<VideoTask> = identifiers.make()
         let job: Identifier<Job> = identifiers.make()
         let templates = catalog.templates.map(\.name)
+        if let font = command.options.captionChanges.font, try await !catalog.knows(font: font) {
+            throw SubmissionError(faults: [.font])
+        }
         return try await store.write { writer in
             let key = repetition.map {
                 IdempotencyKey(caller: caller.user, route: $0.route, key: $0.key)
@@ -98,10 +104,12 @@ public struct SubmitVideoTask: Sendable {
                 }
                 return .repeated(answer)
             }
+            try writer.requirePresence(of: caller.user)
             let filename = try check(command, by: caller, templates: templates, in: writer)
             let task = try VideoTask(
                 id: id, owner: caller.user, title: command.title, source: command.source,
-                captions: command.captions, filename: filename, options: command.options, createdAt: now)
+                captions: command.captions, filename: filename,
+                options: try writer.options(of: command, by: caller, templates: templates), createdAt: now)
             try writer.taskWriter.insert(task)
             try writer.announce([.statusChanged], of: task)
             try writer.enqueue(RunVideoTask.job(for: task, id: job, queue: command.queue, at: now))
@@ -154,6 +162,16 @@ extension StoreReader {
         guard let upload = try uploads.find(id), upload.owner == owner else { return nil }
         return upload
     }
+
+    /// The options of an order, with what it leaves out as its caller prefers it.
+    func options(of command: SubmitVideoTask.Command, by caller: Caller, templates: [String]) throws
+        -> ClipOptions
+    {
+        guard !command.leftOut.isEmpty, caller.means != .local,
+            let preferences = try preferences.find(caller.user)
+        else { return command.options }
+        return preferences.filling(command.leftOut, of: command.options, templates: templates)
+    }
 }
 
 /// What is wrong with an order, beyond its options.
@@ -168,6 +186,8 @@ public struct SubmissionError: CodedError, Equatable {
         case captions
         /// There is no such caption template.
         case template(known: [String])
+        /// There is no such font on the server.
+        case font
 
         /// What was expected.
         public var expectation: String {
@@ -176,6 +196,7 @@ public struct SubmissionError: CodedError, Equatable {
             case .address:
                 "must be an http or https address of at most \(SourceAddress.greatestLength) characters"
             case .captions: "must be the id of an uploaded SRT, VTT or ASS file"
+            case .font: "must be the name of a font of the server, or null"
             case .template(let known): "must be one of \(known.joined(separator: ", ")), or null"
             }
         }

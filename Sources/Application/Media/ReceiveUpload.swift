@@ -74,7 +74,8 @@ public struct ReceiveUpload: Sendable {
     /// Ends a file: makes it durable, looks into it and records it.
     ///
     /// - Throws: ``Domain/MediaError/notMedia(_:)`` when no video is found in it, other ``Domain/MediaError``
-    ///   when it is beyond what is decoded or holds captions that cannot be read; nothing of it is kept then.
+    ///   when it is beyond what is decoded or holds captions that cannot be read, ``Domain/UserError/deleted``
+    ///   when who hands it in is gone; nothing of it is kept then.
     public func finish(_ reception: Reception) async throws -> Upload {
         guard reception.received > 0 else {
             reception.writer.abandon()
@@ -94,7 +95,10 @@ public struct ReceiveUpload: Sendable {
                 id: identifiers.make(), owner: reception.owner, filename: reception.filename,
                 content: try await content(of: file, captions: reception.captionFormat),
                 file: file, createdAt: clock.now())
-            try await store.write { try $0.uploadWriter.insert(upload) }
+            try await store.write { writer in
+                try writer.requirePresence(of: upload.owner)
+                try writer.uploadWriter.insert(upload)
+            }
             return upload
         } catch {
             try? await media.remove([file.id])

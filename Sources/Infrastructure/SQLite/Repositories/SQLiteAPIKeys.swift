@@ -54,6 +54,10 @@ struct SQLiteAPIKeys: APIKeyReader, APIKeyWriter {
             WHERE id = ?1 AND (last_used_at IS NULL OR last_used_at < ?2)
             """, id, moment)
     }
+
+    func forgetAll(of owner: Identifier<User>) throws {
+        try session.run("DELETE FROM api_keys WHERE owner = ?", owner)
+    }
 }
 
 extension APIKey {
