@@ -32,7 +32,7 @@ struct AccountBackend: Sendable {
             mint: mint, access: SignedAccessTokens(keys), csrf: SignedCSRFTokens(keys))
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
         let courier = Courier(mailer: mailer, log: log)
-        let letters = Letters(site: configuration[Settings.hosts].first ?? "Cutroom")
+        let letters = Letters(of: configuration)
         let editor = ProfileEditor(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
         let removal = UserRemoval(belongings: [ClippingBelongings(identifiers: identifiers)])
         let uses = KeyUses(store: store, clock: clock)
@@ -93,6 +93,13 @@ struct AccountBackend: Sendable {
 }
 
 extension TypedInput {
+extension Letters {
+    /// Letters of the server under the name by which people know it.
+    init(of configuration: Configuration) {
+        self.init(site: configuration[Settings.hosts].first ?? "Cutroom")
+    }
+}
+
     /// What people type, read by the libraries and the time zones of this machine.
     static func ofThisMachine(_ calendar: any Calendar) -> TypedInput {
         TypedInput(text: ComposedText(), domains: InternationalDomainNames(), calendar: calendar)

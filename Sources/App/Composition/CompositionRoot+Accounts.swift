@@ -21,7 +21,15 @@ extension CompositionRoot {
         guard configuration[Settings.accounts] == .on else { return nil }
         return AccountBackend(
             configuration, desk: desk, store: store, clock: clock, identifiers: identifiers,
-            keys: try keyRing(), mailer: try mailer(), log: log)
+            keys: try keyRing(), mailer: try mailer(), catalog: catalog, media: media, log: log)
+    }
+
+    /// What writes to people when their tasks end; nothing without accounts.
+    ///
+    /// - Throws: ``CommandFailure`` when a setting is missing.
+    func letterCarriers() throws -> [any JobHandler] {
+        guard configuration[Settings.accounts] == .on else { return [] }
+        return [MailTaskEnd(store: store, mailer: try mailer(), letters: Letters(of: configuration))]
     }
 
     /// Says how to make an administrator, where people have to sign in and nobody can let them.
