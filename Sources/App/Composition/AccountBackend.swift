@@ -20,7 +20,8 @@ struct AccountBackend: Sendable {
     /// The use cases over a store.
     init(
         _ configuration: Configuration, desk: AccountDesk, store: any Store, clock: any WallClock,
-        identifiers: IdentifierMaker, keys: KeyRing, mailer: any Mailer, log: any Log
+        identifiers: IdentifierMaker, keys: KeyRing, mailer: any Mailer, catalog: any CaptionCatalog,
+        media: any MediaStore, log: any Log
     ) {
         self.clock = clock
         self.log = log
@@ -61,7 +62,7 @@ struct AccountBackend: Sendable {
             getUsage: GetUsage(desk: desk, calendar: calendar),
             issueKey: IssueAPIKey(desk: desk, input: input, mint: mint), listKeys: ListAPIKeys(desk: desk),
             renameKey: RenameAPIKey(desk: desk, input: input), revokeKey: RevokeAPIKey(desk: desk),
-            clock: clock)
+            personal: PersonalCapabilities(desk: desk, catalog: catalog, media: media), clock: clock)
     }
 
     /// Writes down when keys are used, until the task is cancelled.
@@ -92,7 +93,6 @@ struct AccountBackend: Sendable {
     }
 }
 
-extension TypedInput {
 extension Letters {
     /// Letters of the server under the name by which people know it.
     init(of configuration: Configuration) {
@@ -100,6 +100,7 @@ extension Letters {
     }
 }
 
+extension TypedInput {
     /// What people type, read by the libraries and the time zones of this machine.
     static func ofThisMachine(_ calendar: any Calendar) -> TypedInput {
         TypedInput(text: ComposedText(), domains: InternationalDomainNames(), calendar: calendar)

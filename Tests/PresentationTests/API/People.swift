@@ -4,10 +4,14 @@ import Presentation
 
 /// The use cases of accounts over adapters in memory.
 struct People: Sendable {
+    static let catalog = FixedCaptionCatalog(
+        templates: [.named("default"), .named("bold")],
+        fonts: [FontFamily(name: "Sans", styles: ["Bold"])])
     static let password = "correct horse battery"
 
     let clock = InMemoryClock()
     let store = InMemoryStore()
+    let media: FileBackedMedia
     let mailer = InMemoryMailer()
     let courier: Courier
     let identify: IdentifyCaller
@@ -15,6 +19,7 @@ struct People: Sendable {
 
     init(policy: SignUpPolicy = .open) {
         let random = SeededRandomSource(seed: 3)
+        media = FileBackedMedia(identifiers: IdentifierMaker(clock: clock, random: random))
         let calendar = FixedCalendar()
         let letters = Letters(site: "clips.example")
         let hasher = InMemoryPasswordHasher()
@@ -55,7 +60,7 @@ struct People: Sendable {
             getUsage: GetUsage(desk: desk, calendar: calendar),
             issueKey: IssueAPIKey(desk: desk, input: input, mint: mint), listKeys: ListAPIKeys(desk: desk),
             renameKey: RenameAPIKey(desk: desk, input: input), revokeKey: RevokeAPIKey(desk: desk),
-            clock: clock)
+            personal: PersonalCapabilities(desk: desk, catalog: Self.catalog, media: media), clock: clock)
     }
 
     /// The codes that were mailed so far; nothing can be mailed afterwards.

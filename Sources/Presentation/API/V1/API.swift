@@ -68,6 +68,10 @@ package struct API: Sendable {
         AuthRoutes(accounts, callers: capabilities.callers).all
             + ProfileRoutes(accounts, callers: capabilities.callers).all
             + KeyRoutes(accounts, callers: capabilities.callers).all
+            + PersonalRoutes(
+                accounts.personal, archiver: capabilities.archiver,
+                templates: capabilities.catalog.templates.map(\.name), callers: capabilities.callers
+            ).all
     }
 
     /// The OpenAPI 3.1 document as JSON.

@@ -37,6 +37,18 @@ extension Problem {
         case let error as TokenError: self.init(.codeRefused, error.explanation)
         case let error as MailedTokenError: self.init(.codeRefused, error.explanation)
         case let error as InvitationError: self.init(.codeRefused, error.explanation)
+        case ExportError.tooSoon(let until):
+            self.init(
+                .exportTooSoon, ExportError.tooSoon(until: until).explanation,
+                fields: Self.retryAfter(until, now: now))
+        case PreferencesError.template:
+            let fault = Fault(
+                .body("/captions/template"), .notAllowed, PreferencesError.template.explanation)
+            self.init(faults: [fault])
+        case PreferencesError.font:
+            self.init(faults: [
+                Fault(.body("/captions/font"), .notAllowed, PreferencesError.font.explanation)
+            ])
         case let error as PasswordError: self.init(.passwordRefused, error.explanation)
         case let error as ConfirmationError:
             self.init(faults: [Fault(.body("/password"), .required, error.explanation)])
@@ -53,12 +65,15 @@ extension Problem {
         switch error {
         case .wrong: self.init(.signInWrong, error.explanation)
         case .throttled(let until, _):
-            // Rounded up: who waits as long as that comes late enough.
-            let wait = now.map { max(1, ((until - $0).wholeMilliseconds + 999) / 1000) }
             self.init(
-                .signInThrottled, error.explanation,
-                fields: wait.map { [("Retry-After", String($0))] } ?? [])
+                .signInThrottled, error.explanation, fields: Self.retryAfter(until, now: now))
         }
+    }
+
+    /// How long to wait, rounded up: who waits as long as that comes late enough.
+    private static func retryAfter(_ until: Timestamp, now: Timestamp?) -> [(name: String, value: String)] {
+        let wait = now.map { max(1, ((until - $0).wholeMilliseconds + 999) / 1000) }
+        return wait.map { [("Retry-After", String($0))] } ?? []
     }
 
     private init(_ error: ProfileError) {
