@@ -44,7 +44,10 @@ enum Sample {
     ) throws -> VideoTask {
         let options = try ClipOptions(
             count: 7, minDuration: 5.5, maxDuration: 90.25, formats: [.square, .vertical],
-            captionTemplate: nil, topic: "naïve café", language: "pt-BR",
+            captionTemplate: nil,
+            captionChanges: CaptionChanges(
+                font: "Größe", size: 0.07, colour: .init(red: 1, green: 2, blue: 250, opacity: 128)),
+            topic: "naïve café", language: "pt-BR",
             ranges: [TimeSpan(start: 1.5, end: 9.75), TimeSpan(start: 20, end: 33)], mode: .quality)
         return try VideoTask(
             id: id(number), owner: owner, title: "Talk \(number)", source: source, captions: captions,

@@ -101,6 +101,7 @@ extension ClipOptionsError.Rule {
         case .minDuration, .durationOrder: "--min"
         case .maxDuration: "--max"
         case .formats: "--format"
+        case .captionFont, .captionSize: "--captions"
         case .topic: "--topic"
         case .language: "--language"
         case .rangeCount, .range: "--range"

@@ -22,7 +22,8 @@ struct AccountBackend: Sendable {
     /// The use cases over a store.
     init(
         _ configuration: Configuration, desk: AccountDesk, store: any Store, clock: any WallClock,
-        identifiers: IdentifierMaker, keys: KeyRing, mailer: any Mailer, log: any Log
+        identifiers: IdentifierMaker, keys: KeyRing, mailer: any Mailer, catalog: any CaptionCatalog,
+        media: any MediaStore, log: any Log
     ) {
         self.clock = clock
         self.log = log
@@ -30,10 +31,11 @@ struct AccountBackend: Sendable {
         let input = TypedInput.ofThisMachine(calendar)
         let hasher = Argon2idHasher()
         let mint = TokenMint(source: SodiumSecretSource(), hasher: SodiumTokenHasher(keys))
-        let tokens = SessionTokens(mint: mint, access: SignedAccessTokens(keys))
+        let tokens = SessionTokens(
+            mint: mint, access: SignedAccessTokens(keys), csrf: SignedCSRFTokens(keys))
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
         let courier = Courier(mailer: mailer, clock: clock, log: log)
-        let letters = Letters(site: configuration[Settings.hosts].first ?? "Cutroom")
+        let letters = Letters(of: configuration)
         let editor = ProfileEditor(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
         let removal = UserRemoval(belongings: [ClippingBelongings(identifiers: identifiers)])
         let uses = KeyUses(store: store, clock: clock)
@@ -64,7 +66,7 @@ struct AccountBackend: Sendable {
             getUsage: GetUsage(desk: desk, calendar: calendar),
             issueKey: IssueAPIKey(desk: desk, input: input, mint: mint), listKeys: ListAPIKeys(desk: desk),
             renameKey: RenameAPIKey(desk: desk, input: input), revokeKey: RevokeAPIKey(desk: desk),
-            clock: clock)
+            personal: PersonalCapabilities(desk: desk, catalog: catalog, media: media), clock: clock)
     }
 
     /// Writes down when keys are used, until the task is cancelled.
@@ -92,6 +94,13 @@ struct AccountBackend: Sendable {
         }
         await carrying.value
         patience.cancel()
+    }
+}
+
+extension Letters {
+    /// Letters of the server under the name by which people know it.
+    init(of configuration: Configuration) {
+        self.init(site: configuration[Settings.hosts].first ?? "Cutroom")
     }
 }
 

@@ -53,7 +53,7 @@ struct Backend: Sendable {
         accounts = AccountBackend(
             configuration, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
             store: store, clock: clock, identifiers: identifiers, keys: try KeyRing(KeyRing.make()),
-            mailer: LogMailer(log, showsText: false), log: log)
+            mailer: LogMailer(log, showsText: false), catalog: catalog, media: media, log: log)
     }
 
     /// The HTTP API over the use cases.

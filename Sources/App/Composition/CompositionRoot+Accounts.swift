@@ -22,7 +22,15 @@ extension CompositionRoot {
         guard configuration[Settings.accounts] == .on else { return nil }
         return AccountBackend(
             configuration, desk: desk, store: store, clock: clock, identifiers: identifiers,
-            keys: try keyRing(), mailer: try mailer(), log: log)
+            keys: try keyRing(), mailer: try mailer(), catalog: catalog, media: media, log: log)
+    }
+
+    /// What writes to people when their tasks end; nothing without accounts.
+    ///
+    /// - Throws: ``CommandFailure`` when a setting is missing.
+    func letterCarriers() throws -> [any JobHandler] {
+        guard configuration[Settings.accounts] == .on else { return [] }
+        return [MailTaskEnd(store: store, mailer: try mailer(), letters: Letters(of: configuration))]
     }
 
     /// Says so when others of this machine can read what people keep to themselves.

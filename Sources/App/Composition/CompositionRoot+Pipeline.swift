@@ -24,7 +24,9 @@ extension CompositionRoot {
             limitSeconds: configuration[Settings.sourceDurationLimit], rendersAtOnce: budget.clipsAtOnce)
         return JobWorker(
             owner: identifiers.make(),
-            handlers: [run, RemoveBelongings(store: store, media: media, feed: feed)], followers: followers,
+            handlers: [run, RemoveBelongings(store: store, media: media, feed: feed)]
+                + (try letterCarriers()),
+            followers: followers,
             ports: JobWorker.Ports(
                 store: store, owners: owners, pacemaker: ThreadPacemaker(), clock: clock, random: random),
             settings: JobWorker.Settings(queues: queues, concurrency: concurrency),

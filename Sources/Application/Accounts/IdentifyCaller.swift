@@ -8,6 +8,9 @@ public struct IdentifyCaller: Sendable {
     public enum Credential: Redacted, Sendable {
         /// The access token of a session.
         case accessToken(String)
+        /// The access token of a session, in a cookie that a browser sends whatever page asks: what changes
+        /// something needs the page's own token too.
+        case accessCookie(String, csrfToken: String?, isChange: Bool)
         /// An API key.
         case apiKey(String)
     }
@@ -33,14 +36,24 @@ public struct IdentifyCaller: Sendable {
         let now = desk.clock.now()
         switch credential {
         case .accessToken(let text):
-            guard let claims = tokens.claims(of: text, at: now) else { throw IdentificationError.unknown }
-            return try desk.store.read { try $0.caller(claims, at: now) }
+            return try caller(text, at: now)
+        case .accessCookie(let text, let csrfToken, let isChange):
+            let caller = try caller(text, at: now)
+            if isChange, tokens.session(ofCSRF: csrfToken).map(Caller.Means.session) != caller.means {
+                throw IdentificationError.forged
+            }
+            return caller
         case .apiKey(let text):
             guard let hash = mint.hash(of: text, for: .apiKey) else { throw IdentificationError.unknown }
             var (caller, key) = try desk.store.read { try $0.caller(hash, at: now) }
             if key.use(at: now) { uses.note(key.id, at: now) }
             return caller
         }
+    }
+
+    private func caller(_ accessToken: String, at now: Timestamp) throws -> Caller {
+        guard let claims = tokens.claims(of: accessToken, at: now) else { throw IdentificationError.unknown }
+        return try desk.store.read { try $0.caller(claims, at: now) }
     }
 }
 
@@ -66,10 +79,22 @@ extension StoreReader {
 public enum IdentificationError: CodedError, Equatable {
     /// The token or key is none that was given out here, or its time is over.
     case unknown
+    /// A browser's cookies came without the token of a page that belongs to their session.
+    case forged
 
     /// The stable code.
-    public var code: String { "credential_unknown" }
+    public var code: String {
+        switch self {
+        case .unknown: "credential_unknown"
+        case .forged: "csrf_refused"
+        }
+    }
 
     /// What was wrong and what to do.
-    public var explanation: String { "The token or key is not known here, or has expired. Sign in again." }
+    public var explanation: String {
+        switch self {
+        case .unknown: "The token or key is not known here, or has expired. Sign in again."
+        case .forged: "Cookies change something only together with their session's token in X-CSRF-Token."
+        }
+    }
 }

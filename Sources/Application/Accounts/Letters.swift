@@ -52,6 +52,25 @@ public struct Letters: Sendable {
                 """)
     }
 
+    /// Tells somebody that a task has ended.
+    func ended(_ task: VideoTask, to recipient: EmailAddress) -> Mail {
+        let (subject, text) =
+            if case .failed(let failure) = task.status {
+                ("A task at \(site) has failed", "It has failed: \(failure.message)")
+            } else {
+                ("Your clips at \(site) are ready", "Its clips are ready.")
+            }
+        return Mail(
+            to: recipient, subject: subject,
+            text: """
+                \(task.title)
+
+                \(text)
+
+                You get this letter since you asked for it in your preferences; there you can do without.
+                """)
+    }
+
     /// Invites somebody to sign up.
     func invitation(to recipient: EmailAddress, token: SecretToken) -> Mail {
         Mail(

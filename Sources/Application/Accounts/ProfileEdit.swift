@@ -58,7 +58,8 @@ public struct ProfileEditor: Sendable {
 
     /// Changes a profile.
     ///
-    /// An address that is new has to be confirmed, and what was mailed to the former one is void.
+    /// An address that is new has to be confirmed, and what was mailed to the former one is void. Who was mailed
+    /// enough of late (``Domain/MailAllowance``) asks for the code later.
     ///
     /// - Parameter also: What else is done to the user in the same unit of work, first.
     func change(
@@ -72,16 +73,18 @@ public struct ProfileEditor: Sendable {
                 events += try changes.apply(to: &user, at: deed.now)
                 if events.contains(where: { $0.change == .emailChanged }), let email = user.profile?.email {
                     try writer.mailedTokenWriter.forgetAll(of: id)
-                    try writer.mailedTokenWriter.insert(
+                    _ = try writer.keep(
                         MailedToken(
-                            for: .emailVerification(email), of: id, hash: verification.hash, at: deed.now))
+                            for: .emailVerification(email), of: id, hash: verification.hash, at: deed.now),
+                        forMailAt: deed.now)
                 }
                 return events
             }
         }
         if let former = before.profile?.email, let email = user.profile?.email, email != former {
             courier.post(letters.moved(from: former))
-            courier.post(letters.verification(to: email, token: verification.token))
+            let isKept = try desk.store.read { try $0.mailedTokens.find(hash: verification.hash) != nil }
+            if isKept { courier.post(letters.verification(to: email, token: verification.token)) }
         }
         return user
     }

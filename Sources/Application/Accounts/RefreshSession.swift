@@ -17,6 +17,24 @@ public struct RefreshSession: Sendable {
     ///
     /// - Throws: ``IdentificationError/unknown``, ``Domain/SessionError``, ``Domain/UserError``.
     public func callAsFunction(_ token: String, from origin: Origin) async throws -> SessionGrant {
+        try await refresh(token, of: nil, from: origin)
+    }
+
+    /// Uses a refresh token that came in a cookie.
+    ///
+    /// - Parameter csrfToken: What the page shows to prove that it belongs to the same session.
+    /// - Throws: ``IdentificationError``, ``Domain/SessionError``, ``Domain/UserError``.
+    public func callAsFunction(cookie token: String, csrfToken: String?, from origin: Origin) async throws
+        -> SessionGrant
+    {
+        guard let session = tokens.session(ofCSRF: csrfToken) else { throw IdentificationError.forged }
+        return try await refresh(token, of: session, from: origin)
+    }
+
+    /// - Parameter expected: The session that the token must be of; nil for any.
+    private func refresh(
+        _ token: String, of expected: Identifier<Session>?, from origin: Origin
+    ) async throws -> SessionGrant {
         guard let hash = tokens.hash(of: token) else { throw IdentificationError.unknown }
         let anonymous = desk.deed(by: .anonymous, from: origin)
         let now = anonymous.now
@@ -26,6 +44,7 @@ public struct RefreshSession: Sendable {
                 throw IdentificationError.unknown
             }
             var session = found.session
+            guard expected == nil || expected == session.id else { throw IdentificationError.forged }
             let user = try writer.activeUser(session.user, at: now)
             switch session.refresh(with: found.generation, at: now) {
             case .refreshed(let events):

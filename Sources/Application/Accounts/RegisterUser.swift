@@ -57,9 +57,10 @@ public struct RegisterUser: Sendable {
                 try writer.invitationWriter.update(accepted.invitation)
                 try writer.record(accepted.events, of: deed)
             }
-            try writer.mailedTokenWriter.insert(
+            _ = try writer.keep(
                 MailedToken(
-                    for: .emailVerification(profile.email), of: id, hash: verification.hash, at: deed.now))
+                    for: .emailVerification(profile.email), of: id, hash: verification.hash, at: deed.now),
+                forMailAt: deed.now)
             return registration.user
         }
         courier.post(letters.verification(to: profile.email, token: verification.token))

@@ -15,7 +15,8 @@ public struct RequestEmailVerification: Sendable {
         self.letters = letters
     }
 
-    /// Mails a code, in place of an earlier one; nothing when the address is confirmed already.
+    /// Mails a code, in place of an earlier one; nothing when the address is confirmed already, or the
+    /// user was mailed enough of late (``Domain/MailAllowance``).
     ///
     /// - Throws: ``Domain/AccessError``, ``NotFound/user``, ``Domain/UserError``.
     public func callAsFunction(by caller: Caller) async throws {
@@ -25,10 +26,11 @@ public struct RequestEmailVerification: Sendable {
         let email = try await desk.store.write { writer -> EmailAddress? in
             let user = try writer.activeUser(caller.user, at: now)
             guard let profile = user.profile, !profile.isEmailVerified else { return nil }
-            try writer.mailedTokenWriter.insert(
+            let isMailed = try writer.keep(
                 MailedToken(
-                    for: .emailVerification(profile.email), of: user.id, hash: verification.hash, at: now))
-            return profile.email
+                    for: .emailVerification(profile.email), of: user.id, hash: verification.hash, at: now),
+                forMailAt: now)
+            return isMailed ? profile.email : nil
         }
         if let email { courier.post(letters.verification(to: email, token: verification.token)) }
     }

@@ -21,25 +21,27 @@ public struct RequestPasswordReset: Sendable {
         self.letters = letters
     }
 
-    /// Mails a code, in place of an earlier one, if an active user has that address.
+    /// Mails a code, in place of an earlier one, if an active user has that address and was not mailed enough of
+    /// late (``Domain/MailAllowance``).
     ///
     /// - Throws: ``Domain/EmailAddressError`` for what is no address at all.
     public func callAsFunction(email text: String, from origin: Origin) async throws {
         let email = try input.email(text)
         let deed = desk.deed(by: .anonymous, from: origin)
         let reset = mint.make(for: .passwordReset)
-        let isKnown = try await desk.store.write { writer in
+        let isMailed = try await desk.store.write { writer in
             let user = try writer.users.find(email: email)
-            let mayWork = user?.standing(at: deed.now) == .active
-            if let user, mayWork {
-                try writer.mailedTokenWriter.insert(
-                    MailedToken(for: .passwordReset, of: user.id, hash: reset.hash, at: deed.now))
+            var isMailed = false
+            if let user, user.standing(at: deed.now) == .active {
+                isMailed = try writer.keep(
+                    MailedToken(for: .passwordReset, of: user.id, hash: reset.hash, at: deed.now),
+                    forMailAt: deed.now)
             }
             try writer.note(
                 .passwordResetRequested, on: user.map { .user($0.id) } ?? .server, of: deed,
-                isSuccess: mayWork)
-            return mayWork
+                isSuccess: isMailed)
+            return isMailed
         }
-        if isKnown { courier.post(letters.passwordReset(to: email, token: reset.token)) }
+        if isMailed { courier.post(letters.passwordReset(to: email, token: reset.token)) }
     }
 }

@@ -12,17 +12,21 @@ public struct SessionGrant: Redacted, Sendable {
     public let accessExpiresAt: Timestamp
     /// What goes on with the session, once.
     public let refreshToken: SecretToken
+    /// What a page shows beside cookies, to prove that it is one of the server's own.
+    public let csrfToken: String
 }
 
 /// Makes what a session gives out.
 public struct SessionTokens: Sendable {
     private let mint: TokenMint
     private let access: any AccessTokens
+    private let csrf: any CSRFTokens
 
     /// A maker over its ports.
-    public init(mint: TokenMint, access: any AccessTokens) {
+    public init(mint: TokenMint, access: any AccessTokens, csrf: any CSRFTokens) {
         self.mint = mint
         self.access = access
+        self.csrf = csrf
     }
 
     /// The next refresh token of some session, and what a store keeps of it.
@@ -44,7 +48,13 @@ public struct SessionTokens: Sendable {
             expiresAt: min(now + Session.accessLifetime, session.expiresAt))
         return SessionGrant(
             user: user, session: session, accessToken: access.sign(claims),
-            accessExpiresAt: claims.expiresAt, refreshToken: refreshToken)
+            accessExpiresAt: claims.expiresAt, refreshToken: refreshToken,
+            csrfToken: csrf.token(for: session.id))
+    }
+
+    /// The session whose page shows that it is the server's own; nil when nothing, or nothing good, is shown.
+    func session(ofCSRF token: String?) -> Identifier<Session>? {
+        token.flatMap(csrf.session)
     }
 
     /// What an access token says that is good now.

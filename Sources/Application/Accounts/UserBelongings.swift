@@ -16,8 +16,8 @@ public struct UserRemoval: Sendable {
         self.belongings = belongings
     }
 
-    /// Makes a user anonymous: ends the sessions, makes the keys void, frees name and address, and takes out of
-    /// the audit trail what is personal.
+    /// Makes a user anonymous: ends and forgets the sessions, keys and preferences, frees name and address, and
+    /// takes out of invitations and the audit trail what is personal.
     ///
     /// - Throws: ``Domain/UserError``.
     func callAsFunction(_ user: User, in writer: any StoreWriter, doing deed: Deed) throws {
@@ -26,7 +26,14 @@ public struct UserRemoval: Sendable {
         let events = try anonymous.delete(otherAdministrators: others, at: deed.now)
         try writer.endSessions(of: user.id, because: .userClosed, doing: deed)
         try writer.revokeKeys(of: user.id, doing: deed)
+        try writer.sessionWriter.forgetAll(of: user.id)
+        try writer.keyWriter.forgetAll(of: user.id)
+        try writer.invitationWriter.forgetAddress(of: user.id)
         try writer.mailedTokenWriter.forgetAll(of: user.id)
+        for kind in MailedToken.Kind.allCases {
+            try writer.mailedTokenWriter.put(MailAllowance(), of: user.id, for: kind)
+        }
+        try writer.preferencesWriter.forget(user.id)
         try writer.forgetAttempts(for: user.profile?.signInNames ?? [])
         try writer.userWriter.setPasswordHash(nil, of: user.id)
         try writer.userWriter.update(anonymous)

@@ -49,8 +49,9 @@ public struct PreviewVideoTask: Sendable {
         try caller.require(.tasksWrite)
         let now = clock.now()
         let templates = catalog.templates.map(\.name)
-        let options = command.options
         return try store.read { reader in
+            let command = try reader.completed(command, by: caller, templates: templates)
+            let options = command.options
             let length = try reader.check(command, by: caller, templates: templates).length
             guard let charge = try reader.charge(command, of: length, by: caller, billing, at: now) else {
                 let minutes = length.map {

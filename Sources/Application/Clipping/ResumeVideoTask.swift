@@ -29,6 +29,7 @@ public struct ResumeVideoTask: Sendable {
         let job: Identifier<Job> = identifiers.make()
         let hold: Identifier<CreditHold> = identifiers.make()
         return try await store.write { writer in
+            try writer.requirePresence(of: caller.user)
             var task = try writer.task(id, of: caller)
             let events = try task.resume(finished: try writer.finishedStages(of: task))
             let priority =

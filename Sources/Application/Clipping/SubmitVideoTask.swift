@@ -11,19 +11,22 @@ public struct SubmitVideoTask: Sendable {
         /// What to call it; nil takes the source's name.
         public let title: String?
         /// What is wanted.
-        public let options: ClipOptions
+        public internal(set) var options: ClipOptions
+        /// What of the options the order leaves to the caller's preferences.
+        public let leftOut: Set<Preferences.Field>
         /// The queue whose workers take it.
         public let queue: String
 
         /// An order.
         public init(
             source: VideoTask.Source, captions: Identifier<Upload>? = nil, title: String? = nil,
-            options: ClipOptions, queue: String = Job.ordinaryQueue
+            options: ClipOptions, leftOut: Set<Preferences.Field> = [], queue: String = Job.ordinaryQueue
         ) {
             self.source = source
             self.captions = captions
             self.title = title
             self.options = options
+            self.leftOut = leftOut
             self.queue = queue
         }
     }
@@ -92,6 +95,9 @@ public struct SubmitVideoTask: Sendable {
         let job: Identifier<Job> = identifiers.make()
         let hold: Identifier<CreditHold> = identifiers.make()
         let templates = catalog.templates.map(\.name)
+        if let font = command.options.captionChanges.font, try await !catalog.knows(font: font) {
+            throw SubmissionError(faults: [.font])
+        }
         return try await store.write { writer in
             let key = repetition.map {
                 IdempotencyKey(caller: caller.user, route: $0.route, key: $0.key)
@@ -104,6 +110,8 @@ public struct SubmitVideoTask: Sendable {
                 }
                 return .repeated(answer)
             }
+            try writer.requirePresence(of: caller.user)
+            let command = try writer.completed(command, by: caller, templates: templates)
             let source = try writer.check(command, by: caller, templates: templates)
             let task = try VideoTask(
                 id: id, owner: caller.user, title: command.title, source: command.source,
@@ -137,6 +145,18 @@ extension StoreReader {
         guard let upload = try uploads.find(id), upload.owner == owner else { return nil }
         return upload
     }
+
+    /// An order with what it leaves out as its caller prefers it.
+    func completed(_ command: SubmitVideoTask.Command, by caller: Caller, templates: [String]) throws
+        -> SubmitVideoTask.Command
+    {
+        guard !command.leftOut.isEmpty, caller.means != .local,
+            let preferences = try preferences.find(caller.user)
+        else { return command }
+        var completed = command
+        completed.options = preferences.filling(command.leftOut, of: command.options, templates: templates)
+        return completed
+    }
 }
 
 /// What is wrong with an order, beyond its options.
@@ -151,6 +171,8 @@ public struct SubmissionError: CodedError, Equatable {
         case captions
         /// There is no such caption template.
         case template(known: [String])
+        /// There is no such font on the server.
+        case font
 
         /// What was expected.
         public var expectation: String {
@@ -159,6 +181,7 @@ public struct SubmissionError: CodedError, Equatable {
             case .address:
                 "must be an http or https address of at most \(SourceAddress.greatestLength) characters"
             case .captions: "must be the id of an uploaded SRT, VTT or ASS file"
+            case .font: "must be the name of a font of the server, or null"
             case .template(let known): "must be one of \(known.joined(separator: ", ")), or null"
             }
         }

@@ -17,6 +17,10 @@ struct InMemorySessions: SessionReader {
             .filter { $0.user == user && $0.revocation == nil && now < $0.expiresAt }
             .sorted { $0.id > $1.id }
     }
+
+    func all(of user: Identifier<User>) throws -> [Session] {
+        reader.tables.sessions.values.filter { $0.user == user }.sorted { $0.id > $1.id }
+    }
 }
 
 struct InMemorySessionWriter: SessionWriter {
@@ -36,6 +40,14 @@ struct InMemorySessionWriter: SessionWriter {
         }
         writer.set(\.sessions, session.id, session)
         if let hash { try add(hash, to: session) }
+    }
+
+    func forgetAll(of user: Identifier<User>) throws {
+        let doomed = Set(writer.tables.sessions.values.filter { $0.user == user }.map(\.id))
+        for (hash, token) in writer.tables.refreshTokens where doomed.contains(token.session) {
+            writer.set(\.refreshTokens, hash, nil)
+        }
+        for id in doomed { writer.set(\.sessions, id, nil) }
     }
 
     func forget(overBefore moment: Timestamp, limit: Int) throws -> Int {
@@ -113,6 +125,10 @@ struct InMemoryAPIKeyWriter: APIKeyWriter {
         for key in void { writer.set(\.keys, key.id, nil) }
         return void.count
     }
+
+    func forgetAll(of owner: Identifier<User>) throws {
+        for key in writer.tables.keys.values where key.owner == owner { writer.set(\.keys, key.id, nil) }
+    }
 }
 
 extension APIKey {
@@ -158,6 +174,13 @@ struct InMemoryInvitationWriter: InvitationWriter {
         else { throw PortError.conflict("the invitation was changed meanwhile") }
         writer.set(\.invitations, invitation.id, invitation)
     }
+
+    func forgetAddress(of user: Identifier<User>) throws {
+        for invitation in writer.tables.invitations.values {
+            guard case .accepted(user, _) = invitation.state else { continue }
+            writer.set(\.invitations, invitation.id, invitation.withoutAddress)
+        }
+    }
 }
 
 struct InMemoryMailedTokens: MailedTokenReader {
@@ -166,13 +189,17 @@ struct InMemoryMailedTokens: MailedTokenReader {
     func find(hash: TokenHash) throws -> MailedToken? {
         reader.tables.mailedTokens[hash]
     }
+
+    func allowance(of user: Identifier<User>, for kind: MailedToken.Kind) throws -> MailAllowance {
+        reader.tables.mailAllowances[MailRecipient(user: user, kind: kind)] ?? MailAllowance()
+    }
 }
 
 struct InMemoryMailedTokenWriter: MailedTokenWriter {
     let writer: InMemoryWriter
 
     func insert(_ token: MailedToken) throws {
-        forget { $0.user == token.user && $0.purpose.isOfSameKind(as: token.purpose) }
+        forget { $0.user == token.user && $0.purpose.kind == token.purpose.kind }
         guard writer.tables.mailedTokens[token.hash] == nil else {
             throw PortError.conflict("the token exists already")
         }
@@ -192,6 +219,11 @@ struct InMemoryMailedTokenWriter: MailedTokenWriter {
         forget { $0.user == user && $0.purpose == .passwordReset }
     }
 
+    func put(_ allowance: MailAllowance, of user: Identifier<User>, for kind: MailedToken.Kind) throws {
+        let isUsed = allowance.since != nil
+        writer.set(\.mailAllowances, MailRecipient(user: user, kind: kind), isUsed ? allowance : nil)
+    }
+
     func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int {
         forget(atMost: limit) { $0.expiresAt < moment }
     }
@@ -204,13 +236,10 @@ struct InMemoryMailedTokenWriter: MailedTokenWriter {
     }
 }
 
-extension MailedToken.Purpose {
-    fileprivate func isOfSameKind(as other: Self) -> Bool {
-        switch (self, other) {
-        case (.passwordReset, .passwordReset), (.emailVerification, .emailVerification): true
-        case (.passwordReset, _), (.emailVerification, _): false
-        }
-    }
+/// Whom codes of a kind are mailed to.
+struct MailRecipient: Hashable, Sendable {
+    let user: Identifier<User>
+    let kind: MailedToken.Kind
 }
 
 struct InMemoryThrottles: SignInThrottleReader {

@@ -29,7 +29,13 @@ struct InMemoryUploads: UploadReader {
     }
 
     func oldest(of owner: Identifier<User>, limit: Int) throws -> [Upload] {
-        let own = reader.tables.uploads.values.filter { $0.owner == owner }
+        try page(of: owner, limit: limit, after: nil)
+    }
+
+    func page(of owner: Identifier<User>, limit: Int, after cursor: Identifier<Upload>?) throws -> [Upload] {
+        let own = reader.tables.uploads.values.filter { upload in
+            upload.owner == owner && cursor.map { upload.id > $0 } ?? true
+        }
         return Array(own.sorted { $0.id < $1.id }.prefix(limit))
     }
 }

@@ -20,6 +20,8 @@ struct InMemoryTables: Sendable {
     var keys: [Identifier<APIKey>: APIKey] = [:]
     var invitations: [Identifier<Invitation>: Invitation] = [:]
     var mailedTokens: [TokenHash: MailedToken] = [:]
+    var mailAllowances: [MailRecipient: MailAllowance] = [:]
+    var preferences: [Identifier<User>: Preferences] = [:]
     var throttles: [SignInSubject: SignInThrottle] = [:]
     var ledgers: [Identifier<User>: CreditLedger] = [:]
     var creditEntries: [Identifier<User>: [CreditEntry]] = [:]
@@ -65,6 +67,7 @@ class InMemoryReader: StoreReader {
     var tiers: any TierReader { InMemoryTiers(reader: self) }
     var audit: any AuditReader { InMemoryAudit(reader: self) }
     var accountEvents: any AccountEventReader { InMemoryAccountEvents(reader: self) }
+    var preferences: any PreferencesReader { InMemoryPreferences(reader: self) }
 }
 
 /// The tables in a unit of work, which notes how to take back each change.
@@ -89,6 +92,7 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     var auditWriter: any AuditWriter { InMemoryAuditWriter(writer: self) }
     var accountEventWriter: any AccountEventWriter { InMemoryAccountEventWriter(writer: self) }
     var ownershipWriter: any OwnershipWriter { InMemoryOwnershipWriter(writer: self) }
+    var preferencesWriter: any PreferencesWriter { InMemoryPreferencesWriter(writer: self) }
 
     /// The tables as they are now.
     var changing: InMemoryTables { tables }

@@ -84,7 +84,8 @@ public struct ReceiveUpload: Sendable {
     ///
     /// - Throws: ``Domain/MediaError/notMedia(_:)`` when no video is found in it, other ``Domain/MediaError``
     ///   when it is beyond what is decoded or holds captions that cannot be read, ``Domain/QuotaError`` when other
-    ///   files took its room meanwhile; nothing of it is kept then.
+    ///   files took its room meanwhile, ``Domain/UserError/deleted`` when who hands it in is gone; nothing of it is
+    ///   kept then.
     public func finish(_ reception: Reception) async throws -> Upload {
         guard reception.received > 0 else {
             reception.writer.abandon()
@@ -105,6 +106,7 @@ public struct ReceiveUpload: Sendable {
                 content: try await content(of: file, captions: reception.captionFormat),
                 file: file, createdAt: clock.now())
             try await store.write { writer in
+                try writer.requirePresence(of: upload.owner)
                 let room = try writer.storageRoom(of: upload.owner, at: upload.createdAt)
                 try room?.require(upload.file.bytes)
                 try writer.uploadWriter.insert(upload)

@@ -73,6 +73,8 @@ public protocol SessionReader {
     func find(refreshToken hash: TokenHash) throws -> (session: Session, generation: Int)?
     /// The sessions of a user that go on at that moment, newest first.
     func active(of user: Identifier<User>, at now: Timestamp) throws -> [Session]
+    /// The sessions of a user that are remembered, newest first.
+    func all(of user: Identifier<User>) throws -> [Session]
 }
 
 extension Session {
@@ -94,6 +96,8 @@ public protocol SessionWriter {
     /// - Parameter hash: Nil when the session gives out no further token.
     /// - Throws: ``PortError/conflict(_:)`` when the stored version is not before the session's.
     func update(_ session: Session, refreshToken hash: TokenHash?) throws
+    /// Forgets all sessions of a user with their refresh tokens.
+    func forgetAll(of user: Identifier<User>) throws
     /// Forgets up to `limit` refresh tokens and sessions of those that were over before `moment`, a session after
     /// all its tokens; returns how many of both.
     func forget(overBefore moment: Timestamp, limit: Int) throws -> Int
@@ -130,6 +134,8 @@ public protocol APIKeyWriter {
     func forgetVoid(of owner: Identifier<User>, keeping count: Int, at now: Timestamp) throws
     /// Forgets up to `limit` keys that stopped working before `moment`; returns how many.
     func forget(voidBefore moment: Timestamp, limit: Int) throws -> Int
+    /// Forgets all keys of a user.
+    func forgetAll(of owner: Identifier<User>) throws
 }
 
 /// Reads invitations.
@@ -151,6 +157,8 @@ public protocol InvitationWriter {
     ///
     /// - Throws: ``PortError/conflict(_:)`` when the stored version is not before the invitation's.
     func update(_ invitation: Invitation) throws
+    /// Takes the address out of the invitations that a user has accepted; see ``Domain/Invitation/withoutAddress``.
+    func forgetAddress(of user: Identifier<User>) throws
 }
 
 extension MailedToken {
@@ -162,6 +170,8 @@ extension MailedToken {
 public protocol MailedTokenReader {
     /// The token that has that hash; nil when none has.
     func find(hash: TokenHash) throws -> MailedToken?
+    /// How many tokens of a kind were mailed to a user of late.
+    func allowance(of user: Identifier<User>, for kind: MailedToken.Kind) throws -> MailAllowance
 }
 
 /// Changes tokens that were mailed.
@@ -174,6 +184,8 @@ public protocol MailedTokenWriter {
     func forgetAll(of user: Identifier<User>) throws
     /// Forgets the tokens by which a user can choose a new password.
     func forgetPasswordResets(of user: Identifier<User>) throws
+    /// Keeps how many tokens of a kind were mailed to a user; an allowance of which nothing is used needs no place.
+    func put(_ allowance: MailAllowance, of user: Identifier<User>, for kind: MailedToken.Kind) throws
     /// Forgets up to `limit` tokens that expired before `moment`; returns how many.
     func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int
 }

@@ -29,13 +29,16 @@ public struct RenderOrder: Sendable {
     public let words: [Word]
     /// The caption template's name; nil for no captions.
     public let captionTemplate: String?
+    /// What of the template is to be otherwise.
+    public let captionChanges: CaptionChanges
     /// How the span looks, to keep what is interesting in the picture.
     public let pictures: PictureTrack
 
     /// One file to render.
     public init(
         sourcePath: String, facts: MediaFacts, span: TimeSpan, format: ClipFormat, rank: Int,
-        mode: ProcessingMode, words: [Word], captionTemplate: String?, pictures: PictureTrack
+        mode: ProcessingMode, words: [Word], captionTemplate: String?,
+        captionChanges: CaptionChanges = .none, pictures: PictureTrack
     ) {
         self.sourcePath = sourcePath
         self.facts = facts
@@ -45,6 +48,7 @@ public struct RenderOrder: Sendable {
         self.mode = mode
         self.words = words
         self.captionTemplate = captionTemplate
+        self.captionChanges = captionChanges
         self.pictures = pictures
     }
 }

@@ -17,7 +17,7 @@ public protocol TaskNoticeWriter {
 }
 
 extension StoreWriter {
-    /// Adds the notices that follow from a task's events.
+    /// Adds the notices that follow from a task's events, and orders the letter that its owner wants of its end.
     public func announce(_ events: [VideoTaskEvent], of task: VideoTask) throws {
         for event in events {
             switch event {
@@ -26,6 +26,7 @@ extension StoreWriter {
             case .closed(let status):
                 try noticeWriter.append(.status(task.snapshot), about: task.id)
                 try noticeWriter.append(.closed(status), about: task.id)
+                try orderLetter(about: task)
             }
         }
     }

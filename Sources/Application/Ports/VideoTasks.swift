@@ -86,6 +86,8 @@ public protocol UploadReader {
     func find(_ id: Identifier<Upload>) throws -> Upload?
     /// Up to `limit` uploads of that user, oldest first.
     func oldest(of owner: Identifier<User>, limit: Int) throws -> [Upload]
+    /// Up to `limit` uploads of that user that were handed in after the one at `cursor`, oldest first.
+    func page(of owner: Identifier<User>, limit: Int, after cursor: Identifier<Upload>?) throws -> [Upload]
 }
 
 /// Changes uploads.

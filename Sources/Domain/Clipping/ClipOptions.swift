@@ -23,6 +23,9 @@ public struct ClipOptions: Hashable, Sendable {
     /// Bounds of the length of a range that is given by hand, in seconds.
     public static let rangeDuration = 1.0...300.0
 
+    /// The caption template of who does not choose one.
+    public static let ordinaryTemplate = "default"
+
     /// How many clips are wanted; fewer come when there are fewer moments.
     public let count: Int
     /// The least length of a clip, in seconds.
@@ -30,9 +33,11 @@ public struct ClipOptions: Hashable, Sendable {
     /// The greatest length of a clip, in seconds.
     public let maxDuration: Double
     /// The shapes to render, each once, in the order asked for.
-    public let formats: [ClipFormat]
+    public private(set) var formats: [ClipFormat]
     /// The caption template by name, nil for no captions.
-    public let captionTemplate: String?
+    public private(set) var captionTemplate: String?
+    /// What of the template is to be otherwise.
+    public private(set) var captionChanges: CaptionChanges
     /// What the clips should be about, nil for anything.
     public let topic: String?
     /// The spoken language as a BCP 47 tag, nil to find out.
@@ -47,8 +52,9 @@ public struct ClipOptions: Hashable, Sendable {
     /// - Throws: ``ClipOptionsError`` with every rule that is broken, not only the first.
     public init(
         count: Int = 3, minDuration: Double = 15, maxDuration: Double = 60,
-        formats: [ClipFormat] = [.vertical], captionTemplate: String? = "default", topic: String? = nil,
-        language: String? = nil, ranges: [TimeSpan] = [], mode: ProcessingMode = .balanced
+        formats: [ClipFormat] = [.vertical], captionTemplate: String? = Self.ordinaryTemplate,
+        captionChanges: CaptionChanges = .none, topic: String? = nil, language: String? = nil,
+        ranges: [TimeSpan] = [], mode: ProcessingMode = .balanced
     ) throws(ClipOptionsError) {
         var broken: [ClipOptionsError.Rule] = []
         if !Self.countRange.contains(count) { broken.append(.count) }
@@ -56,6 +62,12 @@ public struct ClipOptions: Hashable, Sendable {
         if !Self.maxDurationRange.contains(maxDuration) { broken.append(.maxDuration) }
         if minDuration > maxDuration { broken.append(.durationOrder) }
         if formats.isEmpty || Set(formats).count != formats.count { broken.append(.formats) }
+        if let font = captionChanges.font, !CaptionChanges.fontLength.contains(font.count) {
+            broken.append(.captionFont)
+        }
+        if let size = captionChanges.size, !CaptionChanges.sizeRange.contains(size) {
+            broken.append(.captionSize)
+        }
         if let topic, !Self.topicLength.contains(topic.count) { broken.append(.topic) }
         if let language, !Self.isLanguageTag(language) { broken.append(.language) }
         if ranges.count > Self.mostRanges { broken.append(.rangeCount) }
@@ -69,10 +81,21 @@ public struct ClipOptions: Hashable, Sendable {
         self.maxDuration = maxDuration
         self.formats = formats
         self.captionTemplate = captionTemplate
+        self.captionChanges = captionChanges
         self.topic = topic
         self.language = language
         self.ranges = ranges
         self.mode = mode
+    }
+
+    /// The same but for what ``Preferences`` know, which keep the same rules.
+    func with(formats: [ClipFormat], captionTemplate: String?, captionChanges: CaptionChanges) -> ClipOptions
+    {
+        var options = self
+        options.formats = formats
+        options.captionTemplate = captionTemplate
+        options.captionChanges = captionChanges
+        return options
     }
 
     /// Whether `text` has the outer form of a BCP 47 tag: groups of 1–8 letters and digits joined by hyphens.
@@ -105,6 +128,10 @@ public struct ClipOptionsError: CodedError, Equatable {
         case durationOrder
         /// There is no format, or one stands twice.
         case formats
+        /// The font's name is empty or too long.
+        case captionFont
+        /// The size is outside ``CaptionChanges/sizeRange``.
+        case captionSize
         /// The topic is empty or too long.
         case topic
         /// The language is not a BCP 47 tag.
@@ -122,6 +149,8 @@ public struct ClipOptionsError: CodedError, Equatable {
             case .maxDuration: "must be 10–300 seconds"
             case .durationOrder: "min_duration must not exceed max_duration"
             case .formats: "must name at least one format and none twice"
+            case .captionFont: "must be the name of a font family"
+            case .captionSize: "must be 0.03–0.15 of the frame's shorter side"
             case .topic: "must have 1–200 characters"
             case .language: "must be a BCP 47 tag such as en or pt-BR"
             case .rangeCount: "at most \(ClipOptions.mostRanges) ranges are taken"

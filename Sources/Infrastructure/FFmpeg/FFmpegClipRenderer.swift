@@ -81,9 +81,8 @@ package struct FFmpegClipRenderer: ClipRenderer {
         -> String?
     {
         guard let name = order.captionTemplate, !order.words.isEmpty else { return nil }
-        guard let template = templates.first(where: { $0.name == name }) ?? templates.first else {
-            return nil
-        }
+        guard let chosen = templates.first(where: { $0.name == name }) ?? templates.first else { return nil }
+        let template = chosen.applying(order.captionChanges)
         let layout = CaptionLayout(template: template, frame: frame, measurer: try LibassMeasurer())
         let pages = try layout.pages(for: order.words, in: order.span)
         guard !pages.isEmpty else { return nil }

@@ -13,7 +13,12 @@ package struct ZipArchiver: Archiver {
     /// where sizes need it.
     package func archive(_ entries: [ArchiveEntry]) throws -> any ByteSource {
         let entries = Self.withSafeNames(entries)
-        return ZipStream(entries, length: ZipWriter.length(of: entries))
+        return ZipStream(ListedParts(entries), length: ZipWriter.length(of: entries))
+    }
+
+    /// A ZIP archive of `parts`, each taken when its turn comes.
+    package func archive(_ parts: any ArchiveParts) -> any ByteSource {
+        ZipStream(parts, length: nil)
     }
 
     /// The same entries under names that stay in the folder where they are unpacked, each once.
@@ -34,14 +39,31 @@ package struct ZipArchiver: Archiver {
     }
 }
 
+/// Parts that are known from the start.
+private final class ListedParts: ArchiveParts {
+    private let rest: Mutex<ArraySlice<ArchiveEntry>>
+
+    init(_ entries: [ArchiveEntry]) {
+        rest = Mutex(entries[...])
+    }
+
+    func next() -> ArchivePart? {
+        rest.withLock { $0.popFirst() }.map { entry in
+            ArchivePart(
+                name: entry.name, content: .file(path: entry.path, bytes: entry.bytes),
+                modified: entry.modified)
+        }
+    }
+}
+
 /// A ZIP archive that comes into being as it is read.
 private final class ZipStream: ByteSource {
     let length: Int64?
     private let writer: Mutex<ZipWriter>
 
-    init(_ entries: [ArchiveEntry], length: Int64?) {
+    init(_ parts: any ArchiveParts, length: Int64?) {
         self.length = length
-        writer = Mutex(ZipWriter(entries))
+        writer = Mutex(ZipWriter(parts))
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
@@ -82,15 +104,15 @@ private struct ZipWriter: ~Copyable, @unchecked Sendable {
 
     private let archive: OpaquePointer
     private let outlet = Outlet()
-    private var waiting: ArraySlice<ArchiveEntry>
-    private var current: (entry: ArchiveEntry, rest: Int64)?
+    private let parts: any ArchiveParts
+    private var current: (part: ArchivePart, rest: Int64)?
     private var file: FileDescriptor?
     private var isClosed = false
 
-    init(_ entries: [ArchiveEntry]) {
+    init(_ parts: any ArchiveParts) {
         guard let archive = archive_write_new() else { preconditionFailure("libarchive has no memory") }
         self.archive = archive
-        waiting = entries[...]
+        self.parts = parts
         archive_write_set_format_zip(archive)
         archive_write_set_options(archive, "zip:compression=store,zip:hdrcharset=UTF-8")
         // No padding: every byte goes out as it is made.
@@ -115,18 +137,18 @@ private struct ZipWriter: ~Copyable, @unchecked Sendable {
     static func length(of entries: [ArchiveEntry]) -> Int64? {
         let contents = entries.reduce(0) { $0 + $1.bytes }
         // An archive of the same entries without their bytes shows what surrounds them.
-        var frame = ZipWriter(entries)
+        var frame = ZipWriter(ListedParts(entries))
         guard (try? frame.writeFrame()) != nil else { return nil }
         let total = contents + Int64(frame.outlet.bytes.count)
         return total < Int64(UInt32.max) ? total : nil
     }
 
-    private mutating func writeFrame() throws(PortError) {
-        while let entry = waiting.popFirst() { try begin(entry) }
+    private mutating func writeFrame() throws {
+        while let part = try parts.next() { try begin(part) }
         try close()
     }
 
-    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(PortError) -> Int {
+    mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         while outlet.start == outlet.bytes.count, !isClosed {
             outlet.bytes.removeAll(keepingCapacity: true)
             outlet.start = 0
@@ -141,14 +163,14 @@ private struct ZipWriter: ~Copyable, @unchecked Sendable {
         return count
     }
 
-    private mutating func advance() throws(PortError) {
-        if let (entry, rest) = current, rest > 0 {
-            let count = try copyPiece(of: entry, upTo: rest)
-            current = (entry, rest - Int64(count))
-        } else if let entry = waiting.popFirst() {
-            file = try Self.open(entry)
-            try begin(entry)
-            current = (entry, entry.bytes)
+    private mutating func advance() throws {
+        if let (part, rest) = current, rest > 0 {
+            let count = try copyPiece(of: part, upTo: rest)
+            current = (part, rest - Int64(count))
+        } else if let part = try parts.next() {
+            file = try Self.open(part)
+            try begin(part)
+            current = (part, part.size)
         } else {
             current = nil
             file = nil
@@ -156,31 +178,39 @@ private struct ZipWriter: ~Copyable, @unchecked Sendable {
         }
     }
 
-    private static func open(_ entry: ArchiveEntry) throws(PortError) -> FileDescriptor {
+    private static func open(_ part: ArchivePart) throws(PortError) -> FileDescriptor? {
+        guard case .file(let path, let bytes) = part.content else { return nil }
         do {
-            let file = try FileDescriptor(path: entry.path, O_RDONLY)
-            if file.regularSize == entry.bytes { return file }
+            let file = try FileDescriptor(path: path, O_RDONLY)
+            if file.regularSize == bytes { return file }
         } catch {}
-        throw .corrupt("\(entry.name) is gone or has changed")
+        throw .corrupt("\(part.name) is gone or has changed")
     }
 
-    private func begin(_ entry: ArchiveEntry) throws(PortError) {
+    private func begin(_ part: ArchivePart) throws(PortError) {
         let header = archive_entry_new()
         defer { archive_entry_free(header) }
-        archive_entry_set_pathname_utf8(header, entry.name)
-        archive_entry_set_size(header, entry.bytes)
+        archive_entry_set_pathname_utf8(header, part.name)
+        archive_entry_set_size(header, part.size)
         archive_entry_set_filetype(header, Glibc.S_IFREG)
         archive_entry_set_perm(header, 0o644)
-        archive_entry_set_mtime(header, Int(entry.modified.milliseconds / 1000), 0)
+        archive_entry_set_mtime(header, Int(part.modified.milliseconds / 1000), 0)
         try check(archive_write_header(archive, header))
     }
 
-    private func copyPiece(of entry: ArchiveEntry, upTo rest: Int64) throws(PortError) -> Int {
+    private func copyPiece(of part: ArchivePart, upTo rest: Int64) throws(PortError) -> Int {
+        let path: String
+        switch part.content {
+        case .bytes(let bytes):
+            guard archive_write_data(archive, bytes, bytes.count) == bytes.count else { throw failure() }
+            return bytes.count
+        case .file(let place, _): path = place
+        }
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pieceSize, alignment: 16)
         defer { piece.deallocate() }
         let wanted = UnsafeMutableRawBufferPointer(rebasing: piece[..<Int(min(Int64(piece.count), rest))])
-        guard let count = try file?.read(into: wanted, path: entry.path), count > 0 else {
-            throw .corrupt("\(entry.name) is gone or has changed")
+        guard let count = try file?.read(into: wanted, path: path), count > 0 else {
+            throw .corrupt("\(part.name) is gone or has changed")
         }
         guard archive_write_data(archive, piece.baseAddress, count) == count else { throw failure() }
         return count
@@ -197,5 +227,15 @@ private struct ZipWriter: ~Copyable, @unchecked Sendable {
 
     private func failure() -> PortError {
         .corrupt(archive_error_string(archive).map { String(cString: $0) } ?? "the archive cannot be written")
+    }
+}
+
+extension ArchivePart {
+    /// How many bytes it holds.
+    fileprivate var size: Int64 {
+        switch content {
+        case .bytes(let bytes): Int64(bytes.count)
+        case .file(_, let bytes): bytes
+        }
     }
 }

@@ -10,6 +10,7 @@ final class MasterKey: Redacted, Sendable {
         case tokenHashes = "cr-hashs"
         case sealing = "cr-seals"
         case mark = "cr-marks"
+        case csrfTokens = "cr-pages"
     }
 
     /// How many bytes it has.

@@ -155,6 +155,7 @@ struct ProfileUseCaseTests {
         let issued = try await registry.issueKey(
             name: "ci", scopes: [.tasksRead], by: caller, from: Registry.home)
         let grant = try await registry.enter("Ada")
+        try await registry.store.write { try $0.preferencesWriter.put(.ordinary, of: user.id) }
         await #expect(throws: SignInError.wrong) {
             try await registry.deleteAccount(password: "wrong one", by: caller, from: Registry.home)
         }
@@ -164,8 +165,18 @@ struct ProfileUseCaseTests {
         #expect(gone.profile == nil && gone.standing(at: registry.clock.now()) == .deleted)
         #expect(try registry.store.read { try $0.users.passwordHash(of: user.id) } == nil)
         #expect(registry.belongings.removed == [user.id])
-        #expect(throws: SessionError.revoked) { try registry.identify(.accessToken(grant.accessToken)) }
-        #expect(throws: APIKeyError.revoked) { try registry.identify(.apiKey(issued.token.text)) }
+        for credential: IdentifyCaller.Credential in [
+            .accessToken(grant.accessToken), .apiKey(issued.token.text),
+        ] {
+            #expect(throws: IdentificationError.unknown) { try registry.identify(credential) }
+        }
+        let (sessions, keys, preferences) = try registry.store.read { reader in
+            (
+                try reader.sessions.all(of: user.id), try reader.keys.all(of: user.id),
+                try reader.preferences.find(user.id)
+            )
+        }
+        #expect(sessions.isEmpty && keys.isEmpty && preferences == nil)
         var filter = AuditFilter()
         filter.user = user.id
         let trail = try registry.trail(filter)

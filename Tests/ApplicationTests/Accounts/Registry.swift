@@ -28,7 +28,8 @@ struct Registry: Sendable {
         desk = AccountDesk(
             store: store, identifiers: IdentifierMaker(clock: clock, random: random), clock: clock)
         mint = TokenMint(source: SeededSecretSource(random: random), hasher: InMemoryTokenHasher())
-        tokens = SessionTokens(mint: mint, access: InMemoryAccessTokens())
+        tokens = SessionTokens(
+            mint: mint, access: InMemoryAccessTokens(), csrf: InMemoryCSRFTokens())
         input = TypedInput(text: ComposedText(), domains: BookishDomains(), calendar: calendar)
         courier = Courier(mailer: mailer, clock: clock, log: log)
         uses = KeyUses(store: store, clock: clock)

@@ -142,7 +142,7 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
             videoCodec: "h264", audioCodec: "aac", captions: [])
     }
 
-    func fonts() async throws -> [FontFamily] { [] }
+    func fonts() async throws -> [FontFamily] { [FontFamily(name: "Sans", styles: [])] }
 
     func transcript(for key: ArtefactKey) async -> Transcript? { script.withLock { $0.transcripts[key] } }
     func keep(_ transcript: Transcript, for key: ArtefactKey) async {

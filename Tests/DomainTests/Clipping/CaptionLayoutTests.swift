@@ -75,6 +75,22 @@ private struct EvenFont: TextMeasurer {
                 == ["This is it.", "Now we go on,", "and then", "we stop"])
     }
 
+    @Test(
+        "C57: captions of every size that can be wanted stay in the safe area, the largest set smaller to fit",
+        arguments: ClipFormat.allCases,
+        [CaptionChanges.sizeRange.lowerBound, CaptionChanges.sizeRange.upperBound])
+    func sizes(format: ClipFormat, size: Double) throws {
+        let frame = format.size(for: PictureSize(width: 1920, height: 1080))
+        let wanted = template().applying(CaptionChanges(size: size))
+        let text = "incomprehensibilities are what antidisestablishmentarianism is made of, isn't it?"
+        let safe = CaptionLayout.safeArea(of: frame)
+        for page in try pages(text, wanted, frame: frame) {
+            let ink = try #require(page.ink)
+            #expect(ink.left >= safe.left && ink.right <= safe.right)
+            #expect(ink.top >= safe.top && ink.bottom <= safe.bottom)
+        }
+    }
+
     @Test("a change of speaker ends a page")
     func speakers() throws {
         #expect(try texts(pages("A: are you B: yes we are")) == ["are you", "yes we are"])

@@ -2,6 +2,7 @@ import Application
 import Domain
 import Glibc
 import Infrastructure
+import Synchronization
 import TestSupport
 import Testing
 
@@ -27,6 +28,21 @@ struct ZipStreamTests {
         }
     }
 
+    /// Unpacks an archive with another program, which checks it.
+    private func unpack(_ archive: String, into folder: String) async throws {
+        mkdir(folder, 0o700)
+        let script = """
+            import sys, zipfile
+            archive = zipfile.ZipFile(sys.argv[1])
+            assert archive.testzip() is None
+            assert all(i.compress_type == zipfile.ZIP_STORED for i in archive.infolist())
+            archive.extractall(sys.argv[2])
+            """
+        let result = try await ChildProcesses.shared.run(
+            ChildProgram("python3", ["-c", script, archive, folder]))
+        #expect(result.succeeded, "\(result.reason)")
+    }
+
     private static let noon = Timestamp(milliseconds: 1_790_000_000_000)
 
     @Test(
@@ -42,6 +58,37 @@ struct ZipStreamTests {
             try await source.skip(Int64(count))
             #expect(try read(source, pieces: 3000) == Array(whole[count...]))
             try await source.skip(1)
+        }
+    }
+
+    @Test("parts are taken one at a time, in folders, and unpack to what they were", arguments: [1, 1 << 16])
+    func parts(pieces: Int) async throws {
+        try await withTemporaryFolder { folder in
+            let long = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 13) }
+            writeFile(long, to: "\(folder)/file")
+            let parts = CountedParts([
+                ArchivePart(name: "a.json", content: .bytes(Array("{}".utf8)), modified: Self.noon),
+                ArchivePart(name: "empty.json", content: .bytes([]), modified: Self.noon),
+                ArchivePart(name: "tasks/1/a.json", content: .bytes(long), modified: Self.noon),
+                ArchivePart(
+                    name: "tasks/1/ü.mp4",
+                    content: .file(path: "\(folder)/file", bytes: Int64(long.count)), modified: Self.noon),
+            ])
+            let source = ZipArchiver().archive(parts)
+            #expect(source.length == nil && parts.taken == 0)
+            let first = UnsafeMutableRawBufferPointer.allocate(byteCount: 1, alignment: 1)
+            defer { first.deallocate() }
+            #expect(try source.read(into: first) == 1)
+            #expect(parts.taken == 1)
+            writeFile([first[0]] + (try read(source, pieces: pieces)), to: "\(folder)/all.zip")
+            #expect(parts.taken == 4)
+            try await unpack("\(folder)/all.zip", into: "\(folder)/out")
+            for (name, bytes) in [
+                ("a.json", Array("{}".utf8)), ("empty.json", []), ("tasks/1/a.json", long),
+                ("tasks/1/ü.mp4", long),
+            ] {
+                #expect(readFile("\(folder)/out/\(name)") == bytes, "\(name)")
+            }
         }
     }
 
@@ -62,17 +109,7 @@ struct ZipStreamTests {
             let bytes = try read(source, pieces: pieces)
             #expect(source.length == Int64(bytes.count))
             writeFile(bytes, to: folder + "/clips.zip")
-            mkdir(folder + "/out", 0o700)
-            let script = """
-                import sys, zipfile
-                archive = zipfile.ZipFile(sys.argv[1])
-                assert archive.testzip() is None
-                assert all(i.compress_type == zipfile.ZIP_STORED for i in archive.infolist())
-                archive.extractall(sys.argv[2])
-                """
-            let result = try await ChildProcesses.shared.run(
-                ChildProgram("python3", ["-c", script, folder + "/clips.zip", folder + "/out"]))
-            #expect(result.succeeded, "\(result.reason)")
+            try await unpack(folder + "/clips.zip", into: folder + "/out")
             for (name, content) in zip(names, contents) {
                 #expect(readFile("\(folder)/out/\(name)") == content.1)
             }
@@ -121,6 +158,24 @@ struct ZipStreamTests {
             writeFile([1, 2, 3, 4, 5], to: entries[1].path)
             let grown = try ZipArchiver().archive(entries)
             #expect(throws: PortError.self) { try read(grown, pieces: 100) }
+        }
+    }
+}
+
+/// Parts that count how many of them were taken.
+private final class CountedParts: ArchiveParts {
+    private let parts: [ArchivePart]
+    private let count = Mutex(0)
+
+    init(_ parts: [ArchivePart]) { self.parts = parts }
+
+    var taken: Int { count.withLock { $0 } }
+
+    func next() -> ArchivePart? {
+        count.withLock { count in
+            guard count < parts.count else { return nil }
+            count += 1
+            return parts[count - 1]
         }
     }
 }

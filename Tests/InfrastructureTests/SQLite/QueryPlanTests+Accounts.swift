@@ -29,6 +29,23 @@ extension QueryPlanTests {
         try writer.userWriter.setPasswordHash(nil, of: user.id)
     }
 
+    private func useDepartures(of writer: any StoreWriter, _ user: Identifier<User>) throws {
+        try writer.preferencesWriter.put(.ordinary, of: user)
+        _ = try writer.preferences.find(user)
+        try writer.preferencesWriter.forget(user)
+        for count in [1, 0] {
+            let allowance = count == 0 ? MailAllowance() : MailAllowance(since: now, count: count)
+            try writer.mailedTokenWriter.put(allowance, of: user, for: .passwordReset)
+            _ = try writer.mailedTokens.allowance(of: user, for: .passwordReset)
+        }
+        try writer.invitationWriter.forgetAddress(of: user)
+        _ = try writer.uploads.page(of: user, limit: 5, after: nil)
+        let leaver = try StoreSample.user(9)
+        try writer.userWriter.insert(leaver)
+        try writer.sessionWriter.forgetAll(of: leaver.id)
+        try writer.keyWriter.forgetAll(of: leaver.id)
+    }
+
     private func useAccess(of writer: any StoreWriter) throws {
         let user = StoreSample.id(1) as Identifier<User>
         var session = Session.start(id: StoreSample.id(1), user: user, device: "x", at: now).session
@@ -38,6 +55,7 @@ extension QueryPlanTests {
         _ = try writer.sessions.find(session.id)
         _ = try writer.sessions.find(refreshToken: StoreSample.token(1))
         _ = try writer.sessions.active(of: user, at: now)
+        _ = try writer.sessions.all(of: user)
         _ = try writer.sessionWriter.forget(overBefore: now, limit: 5)
 
         var key = try StoreSample.key(1)
@@ -51,6 +69,7 @@ extension QueryPlanTests {
         _ = try writer.keys.countActive(of: user, at: now)
         try writer.keyWriter.forgetVoid(of: user, keeping: 5, at: now)
         _ = try writer.keyWriter.forget(voidBefore: now, limit: 5)
+        try useDepartures(of: writer, user)
 
         var invitation = try StoreSample.invitation(1)
         try writer.invitationWriter.insert(invitation)

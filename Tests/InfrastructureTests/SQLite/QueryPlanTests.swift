@@ -58,7 +58,7 @@ struct QueryPlanTests {
                     "job_history_by_owner (owner=? AND id<?)",
                 "FROM job_history WHERE owner = ? AND state = ? AND state <> 'completed'":
                     "job_history_unfinished_by_owner (owner=? AND state=? AND id<?)",
-                "FROM uploads WHERE owner = ?": "uploads_by_owner (owner=?)",
+                "FROM uploads WHERE owner = ?": "uploads_by_owner (owner=? AND id>?)",
                 "UPDATE uploads SET owner": "uploads_by_owner (owner=?)",
                 "UPDATE OR REPLACE stored_answers": "(scope>? AND scope<?)",
                 "DELETE FROM stored_answers WHERE scope": "(scope>? AND scope<?)",
@@ -70,7 +70,8 @@ struct QueryPlanTests {
                 "FROM users WHERE email = ?": "users_by_email (email=?)",
                 "UNION SELECT id FROM users WHERE email >= ?1": "users_by_email (email>? AND email<?)",
                 "SELECT count(*) FROM users": "COVERING INDEX users_administrators (role=?)",
-                "FROM sessions WHERE user = ? AND revoked_at IS NULL": "sessions_open (user=?)",
+                "FROM sessions WHERE user = ?": "sessions_by_user (user=?)",
+                "FROM invitations WHERE accepted_by = ?": "invitations_by_user (accepted_by=?)",
                 "FROM sessions WHERE over_at < ?": "sessions_by_end (over_at<?)",
                 "FROM refresh_tokens WHERE hash = ?": "PRIMARY KEY (hash=?)",
                 "FROM api_keys WHERE hash = ?": "(hash=?)",

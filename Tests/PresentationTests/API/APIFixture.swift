@@ -28,11 +28,9 @@ struct APIFixture: Sendable {
         clock = people?.clock ?? InMemoryClock()
         store = people?.store ?? InMemoryStore()
         identifiers = IdentifierMaker(clock: clock, random: SeededRandomSource(seed: 7))
-        media = FileBackedMedia(identifiers: identifiers)
+        media = people?.media ?? FileBackedMedia(identifiers: identifiers)
         feed = TaskFeed(store: store)
-        let catalog = FixedCaptionCatalog(
-            templates: [.named("default"), .named("bold")],
-            fonts: [FontFamily(name: "Sans", styles: ["Bold"])])
+        let catalog = People.catalog
         let probe = FixedProbe()
         var capabilities =
             Capabilities(
@@ -281,6 +279,35 @@ private struct JoiningArchiver: Archiver {
     func archive(_ entries: [ArchiveEntry]) throws -> any Application.ByteSource {
         JoinedNames(entries.map(\.name).joined(separator: "\n"))
     }
+
+    func archive(_ parts: any ArchiveParts) -> any Application.ByteSource {
+        PartsAsText(parts)
+    }
+}
+
+/// Every part as a line with its name and one with its bytes, a file's in a word.
+private final class PartsAsText: Application.ByteSource {
+    private let parts: any ArchiveParts
+    private let rest = Mutex<[UInt8]>([])
+
+    init(_ parts: any ArchiveParts) { self.parts = parts }
+
+    var length: Int64? { nil }
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try rest.withLock { rest in
+            if rest.isEmpty, let part = try parts.next() {
+                switch part.content {
+                case .bytes(let bytes): rest = Array("\(part.name)\n".utf8) + bytes + [10]
+                case .file(_, let bytes): rest = Array("\(part.name)\n\(bytes) bytes\n".utf8)
+                }
+            }
+            let count = min(rest.count, buffer.count)
+            buffer.copyBytes(from: rest.prefix(count))
+            rest.removeFirst(count)
+            return count
+        }
+    }
+    func skip(_ count: Int64) async throws {}
 }
 
 private final class JoinedNames: Application.ByteSource {
@@ -299,7 +326,7 @@ private final class JoinedNames: Application.ByteSource {
 }
 
 extension CaptionTemplate {
-    fileprivate static func named(_ name: String) -> CaptionTemplate {
+    static func named(_ name: String) -> CaptionTemplate {
         CaptionTemplate(
             name: name, summary: "White.", font: "Sans", bold: true, capitals: false, size: 0.05,
             text: Colour(red: 255, green: 255, blue: 255),

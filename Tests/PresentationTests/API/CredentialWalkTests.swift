@@ -86,6 +86,76 @@ struct CredentialWalkTests {
         }
     }
 
+    /// A browser's cookie with an access token, and what a page shows beside it.
+    private func cookie(_ access: String, csrf: String?) -> HTTPFields {
+        var fields: HTTPFields = ["Cookie": "theme=dark; __Host-cutroom_access=\(access)"]
+        fields["X-CSRF-Token"] = csrf
+        return fields
+    }
+
+    private func send(_ route: Route, _ path: String, _ fields: HTTPFields) async throws
+        -> APIFixture.Answer
+    {
+        var fields = fields
+        fields["Content-Type"] = route.body?.content.first?.mediaType
+        return try await fixture.send(route.method.rawValue, path, bytes: [], fields: fields)
+    }
+
+    @Test(
+        "A5: cookies change nothing without their own session's CSRF token, or from a page of another origin")
+    func forgery() async throws {
+        let (ada, bob) = (try await member("ada").grant, try await member("bob").grant)
+        let tokens = [nil, "", "x", String(ada.csrfToken.dropLast()), ada.accessToken, bob.csrfToken]
+        let foreign: [(String, String)] = [
+            ("Origin", "https://evil.example"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site"),
+            ("Sec-Fetch-Site", "same-site"),
+        ]
+        for (route, scope, path) in try guarded() where route.method != .get && scope != .admin {
+            for token in tokens {
+                let answer = try await send(route, path, cookie(ada.accessToken, csrf: token))
+                #expect(answer.status == 403, "\(route.method) \(path) with \(token ?? "none")")
+                #expect(answer.json["code"] == "csrf_refused", "\(route.method) \(path)")
+            }
+            for (name, value) in foreign {
+                var fields = cookie(ada.accessToken, csrf: ada.csrfToken)
+                fields["Host"] = "clips.example"
+                fields[name] = value
+                let answer = try await send(route, path, fields)
+                #expect(answer.status == 403, "\(route.method) \(path) from \(value)")
+                #expect(answer.json["code"] == "origin_not_allowed", "\(route.method) \(path)")
+            }
+        }
+    }
+
+    @Test("A5: a cookie of a session that has ended, or whose time is over, gets past no route")
+    func voidCookies() async throws {
+        let (ada, caller) = try await member("ada")
+        let (bob, _) = try await member("bob")
+        try await people.capabilities.signOut(by: caller, from: .server)
+        let over = bob.accessExpiresAt
+        for (route, _, path) in try guarded() {
+            #expect(
+                try await send(route, path, cookie(ada.accessToken, csrf: ada.csrfToken)).status == 401,
+                "\(route.method) \(path)")
+        }
+        people.clock.set(to: over)
+        for (route, _, path) in try guarded() {
+            #expect(
+                try await send(route, path, cookie(bob.accessToken, csrf: bob.csrfToken)).status == 401,
+                "\(route.method) \(path)")
+        }
+    }
+
+    @Test("what a stranger sends is not looked at: whatever type and length it is of, the answer is 401")
+    func strangers() async throws {
+        for (route, _, path) in try guarded() {
+            let fields: HTTPFields = ["Accept": "image/x-none", "Content-Type": "text/x-none"]
+            let answer = try await fixture.send(
+                route.method.rawValue, "\(path)?nothing=1", bytes: [1], fields: fields)
+            #expect(answer.status == 401, "\(route.method) \(path)")
+        }
+    }
+
     @Test("A6: a key of every other scope gets past no route, and none past those that need the person")
     func wrongScopes() async throws {
         let (_, caller) = try await member("ada")

@@ -4,10 +4,14 @@ import Presentation
 
 /// The use cases of accounts over adapters in memory.
 struct People: Sendable {
+    static let catalog = FixedCaptionCatalog(
+        templates: [.named("default"), .named("bold")],
+        fonts: [FontFamily(name: "Sans", styles: ["Bold"])])
     static let password = "correct horse battery"
 
     let clock = InMemoryClock()
     let store = InMemoryStore()
+    let media: FileBackedMedia
     let mailer = InMemoryMailer()
     let courier: Courier
     let identify: IdentifyCaller
@@ -16,6 +20,7 @@ struct People: Sendable {
 
     init(policy: SignUpPolicy = .open) {
         let random = SeededRandomSource(seed: 3)
+        media = FileBackedMedia(identifiers: IdentifierMaker(clock: clock, random: random))
         let calendar = FixedCalendar()
         let letters = Letters(site: "clips.example")
         let hasher = InMemoryPasswordHasher()
@@ -23,7 +28,8 @@ struct People: Sendable {
             store: store, identifiers: IdentifierMaker(clock: clock, random: random), clock: clock)
         let input = TypedInput(text: UnchangedText(), domains: ASCIIDomainNames(), calendar: calendar)
         let mint = TokenMint(source: SeededSecretSource(random: random), hasher: InMemoryTokenHasher())
-        let tokens = SessionTokens(mint: mint, access: InMemoryAccessTokens())
+        let tokens = SessionTokens(
+            mint: mint, access: InMemoryAccessTokens(), csrf: InMemoryCSRFTokens())
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
         let courier = Courier(mailer: mailer, clock: clock, log: SilentLog())
         self.courier = courier
@@ -56,7 +62,7 @@ struct People: Sendable {
             getUsage: GetUsage(desk: desk, calendar: calendar),
             issueKey: IssueAPIKey(desk: desk, input: input, mint: mint), listKeys: ListAPIKeys(desk: desk),
             renameKey: RenameAPIKey(desk: desk, input: input), revokeKey: RevokeAPIKey(desk: desk),
-            clock: clock)
+            personal: PersonalCapabilities(desk: desk, catalog: Self.catalog, media: media), clock: clock)
     }
 
     /// The codes that were mailed so far; nothing can be mailed afterwards.

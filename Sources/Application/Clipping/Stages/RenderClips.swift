@@ -95,7 +95,8 @@ struct RenderClips: Sendable {
                     sourcePath: material.path, facts: material.source.facts, span: highlight.span,
                     format: format, rank: rank, mode: material.task.options.mode,
                     words: material.transcript.words(in: highlight.span),
-                    captionTemplate: material.task.options.captionTemplate, pictures: material.pictures)
+                    captionTemplate: material.task.options.captionTemplate,
+                    captionChanges: material.task.options.captionChanges, pictures: material.pictures)
                 let rendered = try await budget.run {
                     try await render(
                         order, as: files[part + 1], thumbnail: part == 0 ? files[0] : nil, by: standing

@@ -94,6 +94,13 @@ public struct Invitation: Hashable, Sendable {
         return [changed(.invitationWithdrawn(id), at: now)]
     }
 
+    /// The invitation as it stays when who accepted it is deleted: without the address that it was for.
+    public var withoutAddress: Invitation {
+        Invitation(
+            id: id, inviter: inviter, email: nil, role: role, tier: tier, hash: hash, createdAt: createdAt,
+            expiresAt: expiresAt, state: state, version: version)
+    }
+
     private func requireOpen() throws(InvitationError) {
         switch state {
         case .open: return

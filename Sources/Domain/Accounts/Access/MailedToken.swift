@@ -7,6 +7,14 @@ public struct MailedToken: Hashable, Sendable {
         /// To show that mail to that address arrives.
         case emailVerification(EmailAddress)
 
+        /// What it is leave for, without the address.
+        public var kind: Kind {
+            switch self {
+            case .passwordReset: .passwordReset
+            case .emailVerification: .emailVerification
+            }
+        }
+
         /// How long such leave lasts.
         public var lifetime: Duration {
             switch self {
@@ -14,6 +22,14 @@ public struct MailedToken: Hashable, Sendable {
             case .emailVerification: .seconds(86_400)
             }
         }
+    }
+
+    /// What tokens are leave for, by name.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// To choose a new password.
+        case passwordReset = "password_reset"
+        /// To show that mail arrives.
+        case emailVerification = "email_verification"
     }
 
     /// Whose it is.

@@ -82,6 +82,10 @@ struct SQLiteAPIKeys: APIKeyReader, APIKeyWriter {
                 ORDER BY coalesce(min(revoked_at, expires_at), revoked_at, expires_at) LIMIT ?2)
             """, moment, limit)
     }
+
+    func forgetAll(of owner: Identifier<User>) throws {
+        try session.run("DELETE FROM api_keys WHERE owner = ?", owner)
+    }
 }
 
 extension APIKey {

@@ -10,6 +10,7 @@ struct SQLiteInvitations: InvitationReader, InvitationWriter {
         """
     static let findOne = SQL("SELECT", columns, "FROM invitations WHERE id = ?")
     static let byHash = SQL("SELECT", columns, "FROM invitations WHERE hash = ?")
+    static let ofUser = SQL("SELECT", columns, "FROM invitations WHERE accepted_by = ?")
     static let newest = SQL("SELECT", columns, "FROM invitations WHERE id < ? ORDER BY id DESC LIMIT ?")
 
     func find(_ id: Identifier<Invitation>) throws -> Invitation? {
@@ -49,6 +50,14 @@ struct SQLiteInvitations: InvitationReader, InvitationWriter {
             invitation.id, invitation.version, invitation.state.name, invitation.state.closedAt,
             invitation.state.acceptedBy)
         guard changed == 1 else { throw PortError.conflict("the invitation was changed meanwhile") }
+    }
+
+    func forgetAddress(of user: Identifier<User>) throws {
+        for invitation in try session.all(Self.ofUser, user, as: Invitation.init(row:)) {
+            try session.run(
+                "UPDATE invitations SET record = ?2 WHERE id = ?1", invitation.id,
+                InvitationRecord(invitation.withoutAddress).record)
+        }
     }
 }
 

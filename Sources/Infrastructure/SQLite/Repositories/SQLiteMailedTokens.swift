@@ -26,7 +26,7 @@ struct SQLiteMailedTokens: MailedTokenReader, MailedTokenWriter {
                 hash = excluded.hash, email = excluded.email, expires_at = excluded.expires_at,
                 used_at = excluded.used_at
             """,
-            token.user, token.purpose.name, token.hash, token.purpose.email?.text, token.expiresAt,
+            token.user, token.purpose.kind.rawValue, token.hash, token.purpose.email?.text, token.expiresAt,
             token.usedAt)
     }
 
@@ -43,6 +43,25 @@ struct SQLiteMailedTokens: MailedTokenReader, MailedTokenWriter {
             "DELETE FROM mailed_tokens WHERE user = ? AND purpose = 'password_reset'", user)
     }
 
+    func allowance(of user: Identifier<User>, for kind: MailedToken.Kind) throws -> MailAllowance {
+        try session.first(
+            "SELECT since, mailed FROM mail_allowances WHERE user = ? AND kind = ?", user, kind.rawValue
+        ) { MailAllowance(since: $0.next(), count: $0.next()) } ?? MailAllowance()
+    }
+
+    func put(_ allowance: MailAllowance, of user: Identifier<User>, for kind: MailedToken.Kind) throws {
+        guard let since = allowance.since else {
+            try session.run(
+                "DELETE FROM mail_allowances WHERE user = ? AND kind = ?", user, kind.rawValue)
+            return
+        }
+        try session.run(
+            """
+            INSERT INTO mail_allowances (user, kind, since, mailed) VALUES (?, ?, ?, ?)
+            ON CONFLICT (user, kind) DO UPDATE SET since = excluded.since, mailed = excluded.mailed
+            """, user, kind.rawValue, since, allowance.count)
+    }
+
     func forget(expiredBefore moment: Timestamp, limit: Int) throws -> Int {
         try session.run(
             """
@@ -53,13 +72,6 @@ struct SQLiteMailedTokens: MailedTokenReader, MailedTokenWriter {
 }
 
 extension MailedToken.Purpose {
-    fileprivate var name: String {
-        switch self {
-        case .passwordReset: "password_reset"
-        case .emailVerification: "email_verification"
-        }
-    }
-
     fileprivate var email: EmailAddress? {
         if case .emailVerification(let address) = self { address } else { nil }
     }

@@ -13,6 +13,8 @@ struct SQLiteSessions: SessionReader, SessionWriter {
         "SELECT", columns,
         "FROM sessions WHERE user = ? AND revoked_at IS NULL AND over_at > ? ORDER BY id DESC")
 
+    static let allOfUser = SQL("SELECT", columns, "FROM sessions WHERE user = ? ORDER BY id DESC")
+
     func find(_ id: Identifier<Session>) throws -> Session? {
         try session.first(Self.findOne, id, as: Session.init(row:))
     }
@@ -27,6 +29,10 @@ struct SQLiteSessions: SessionReader, SessionWriter {
 
     func active(of user: Identifier<User>, at now: Timestamp) throws -> [Session] {
         try session.all(Self.activeOfUser, user, now, as: Session.init(row:))
+    }
+
+    func all(of user: Identifier<User>) throws -> [Session] {
+        try session.all(Self.allOfUser, user, as: Session.init(row:))
     }
 
     func insert(_ stay: Session, refreshToken hash: TokenHash) throws {
@@ -54,6 +60,11 @@ struct SQLiteSessions: SessionReader, SessionWriter {
             stay.revocation?.reason.rawValue)
         guard changed == 1 else { throw PortError.conflict("the session was changed meanwhile") }
         if let hash { try add(hash, to: stay) }
+    }
+
+    func forgetAll(of user: Identifier<User>) throws {
+        // Their refresh tokens go with them.
+        try session.run("DELETE FROM sessions WHERE user = ?", user)
     }
 
     func forget(overBefore moment: Timestamp, limit: Int) throws -> Int {

@@ -7,15 +7,20 @@ struct SQLiteUploads: UploadReader, UploadWriter {
 
     private static let columns: StaticString = "id, owner, filename, created_at, record"
     static let findOne = SQL("SELECT", columns, "FROM uploads WHERE id = ?")
-    static let oldestOfOwner = SQL(
-        "SELECT", columns, "FROM uploads WHERE owner = ? ORDER BY id LIMIT ?")
+    static let pageOfOwner = SQL(
+        "SELECT", columns, "FROM uploads WHERE owner = ? AND id > ? ORDER BY id LIMIT ?")
 
     func find(_ id: Identifier<Upload>) throws -> Upload? {
         try session.first(Self.findOne, id, as: Upload.init(row:))
     }
 
     func oldest(of owner: Identifier<User>, limit: Int) throws -> [Upload] {
-        try session.all(Self.oldestOfOwner, owner, limit, as: Upload.init(row:))
+        try page(of: owner, limit: limit, after: nil)
+    }
+
+    func page(of owner: Identifier<User>, limit: Int, after cursor: Identifier<Upload>?) throws -> [Upload] {
+        try session.all(
+            Self.pageOfOwner, owner, cursor ?? Identifier(high: 0, low: 0), limit, as: Upload.init(row:))
     }
 
     func insert(_ upload: Upload) throws {

@@ -70,14 +70,16 @@ package struct API: Sendable {
             OpenAPIDocument(
                 title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
                 common: Self.commonProblems, changing: [.originNotAllowed, .storageFull],
-                guarded: [.unauthenticated, .missingScope],
+                guarded: [.unauthenticated, .missingScope]
+                    + (accounts == nil ? [] : [.csrfRefused, .originNotAllowed]),
                 schemes: capabilities.authenticator.schemes, isLimited: capabilities.limiter != nil
             ).tree.encoded
         }
         self.document = document
         service = Service(
             routes: routes, edge: Self.edge(settings, limiter: capabilities.limiter, load: load),
-            middleware: (threats.map { [$0] } ?? []) + [CrossOrigin(origins: origins)],
+            middleware: (threats.map { [$0] } ?? []) + [CrossOrigin(origins: origins)]
+                + (accounts == nil ? [] : [CookiePrivacy()]),
             observers: [metrics] + observers,
             security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
@@ -97,6 +99,10 @@ package struct API: Sendable {
         AuthRoutes(accounts, callers: capabilities.callers).all
             + ProfileRoutes(accounts, callers: capabilities.callers).all
             + KeyRoutes(accounts, callers: capabilities.callers).all
+            + PersonalRoutes(
+                accounts.personal, archiver: capabilities.archiver,
+                templates: capabilities.catalog.templates.map(\.name), callers: capabilities.callers
+            ).all
     }
 
     /// The OpenAPI 3.1 document as JSON.

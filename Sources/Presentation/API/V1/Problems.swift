@@ -125,6 +125,7 @@ extension SubmissionError.Fault {
         case .upload: Fault(.body("/source/upload_id"), .notFound, expectation)
         case .address: Fault(.body("/source/url"), .badFormat, expectation)
         case .captions: Fault(.body("/source/captions_upload_id"), .notFound, expectation)
+        case .font: Fault(.body("/options/captions/font"), .notAllowed, expectation)
         case .template: Fault(.body("/options/captions/template"), .notAllowed, expectation)
         }
     }

@@ -138,13 +138,6 @@ package struct Service: Sendable {
         exchange.route = index
         let handler = handlers[index]
         if handler.access == .open { try countStranger(&exchange, at: handler.pace) }
-        do throws(Problem) {
-            try handler.negotiate(request)
-        } catch {
-            // Nobody has asked yet who makes the request.
-            if handler.access != .open { try countStranger(&exchange, at: .ordinary) }
-            throw error
-        }
         let call = Call(
             request, trace: exchange.trace, template: handler.path, arguments: arguments, compose: compose)
         defer { exchange.rateLimit = call.rateLimit ?? exchange.rateLimit }
@@ -213,9 +206,7 @@ private final class RouteHandler: Sendable {
     let pace: Pace
     let handle: @Sendable (Call) async throws -> HTTPResponse
     private let demand: Demand
-    private let body: BodyDeclaration?
-    /// The types of all good answers.
-    private let mediaTypes: [String]
+    private let negotiation: Negotiation
 
     init(_ route: Route) {
         path = route.path
@@ -223,8 +214,7 @@ private final class RouteHandler: Sendable {
         pace = route.pace
         demand = route.demand
         handle = route.handle
-        body = route.body
-        mediaTypes = route.operation.responses.flatMap { $0.content.map(\.mediaType) }
+        negotiation = Negotiation(route.operation, body: route.body)
     }
 
     /// What a request asks of the server; one whose body is still to come is a transfer, whatever it is.
@@ -232,30 +222,8 @@ private final class RouteHandler: Sendable {
         demand == .change && !request.body.isComplete ? .transfer : demand
     }
 
-    /// Refuses what the client does not accept and bodies of a type that is not taken, before anything is done.
-    func negotiate(_ request: HTTPRequest) throws(Problem) {
-        if let accept = request.fields["Accept"], accept != "*/*", !produces(acceptableTo: accept) {
-            let types = mediaTypes.joined(separator: ", ")
-            throw Problem(.notAcceptable, "The answer would be \(types); Accept names nothing of that.")
-        }
-        guard let body, body.isTypeChecked else { return }
-        let given = request.fields["Content-Type"].flatMap { MediaType($0)?.essence }
-        guard let given, body.content.contains(where: { $0.mediaType == given }) else {
-            let types = body.content.map(\.mediaType).joined(separator: ", ")
-            throw Problem(.unsupportedMediaType, "The body must be \(types), and Content-Type must say so.")
-        }
-    }
-
     /// Refuses an answer of a type that the client does not accept, where only the handler knew which it would be.
     func check(_ response: HTTPResponse, for request: HTTPRequest) throws(Problem) {
-        guard mediaTypes.count > 1, response.status.code < 300, let accept = request.fields["Accept"],
-            let type = response.fields["Content-Type"].flatMap({ MediaType($0) }),
-            type.quality(in: accept) == 0
-        else { return }
-        throw Problem(.notAcceptable, "The answer would be \(type.essence), which Accept does not name.")
-    }
-
-    private func produces(acceptableTo accept: String) -> Bool {
-        mediaTypes.isEmpty || mediaTypes.contains { (MediaType($0)?.quality(in: accept) ?? 1000) > 0 }
+        try negotiation.check(response, for: request)
     }
 }

@@ -24,8 +24,10 @@ package struct Route: Sendable {
         for parameter in repeat each parameters { declarations.append(parameter.declaration) }
         let known = declarations.names(in: .query)
         let parameters = (repeat each parameters)
+        let negotiation = Negotiation(operation, body: body)
         self.init(method, path, access.declaration, access.pace, operation, declarations, body) { call in
             let principal = try access.admit(call)
+            try negotiation.negotiate(call.request)
             var faults = call.query.faults(known: known)
             let values = (repeat try (each parameters).read(call, &faults))
             guard faults.isEmpty else { throw Problem(faults: faults) }
@@ -45,9 +47,11 @@ package struct Route: Sendable {
         for parameter in repeat each parameters { declarations.append(parameter.declaration) }
         let known = declarations.names(in: .query)
         let parameters = (repeat each parameters)
-        self.init(method, path, access.declaration, access.pace, operation, declarations, .json(input.schema))
-        { call in
+        let body = BodyDeclaration.json(input.schema)
+        let negotiation = Negotiation(operation, body: body)
+        self.init(method, path, access.declaration, access.pace, operation, declarations, body) { call in
             var principal = try access.admit(call)
+            try negotiation.negotiate(call.request)
             var faults = call.query.faults(known: known)
             let values = (repeat try (each parameters).read(call, &faults))
             let hasArrived = call.request.body.hasArrived

@@ -24,6 +24,7 @@ package struct AccountCapabilities: Sendable {
     package var listKeys: ListAPIKeys
     package var renameKey: RenameAPIKey
     package var revokeKey: RevokeAPIKey
+    package var personal: PersonalCapabilities
     /// Tells the time, to turn what is left of a token's life into seconds.
     package var clock: any WallClock
 
@@ -34,7 +35,7 @@ package struct AccountCapabilities: Sendable {
         revokeSession: RevokeSession, getProfile: GetProfile, updateProfile: UpdateProfile,
         deleteAccount: DeleteAccount, getCredits: GetCredits, listCreditEntries: ListCreditEntries,
         getUsage: GetUsage, issueKey: IssueAPIKey, listKeys: ListAPIKeys, renameKey: RenameAPIKey,
-        revokeKey: RevokeAPIKey, clock: any WallClock
+        revokeKey: RevokeAPIKey, personal: PersonalCapabilities, clock: any WallClock
     ) {
         self.register = register
         self.verifyEmail = verifyEmail
@@ -57,7 +58,31 @@ package struct AccountCapabilities: Sendable {
         self.listKeys = listKeys
         self.renameKey = renameKey
         self.revokeKey = revokeKey
+        self.personal = personal
         self.clock = clock
+    }
+}
+
+/// What people prefer, and what they take home.
+package struct PersonalCapabilities: Sendable {
+    package var getPreferences: GetPreferences
+    package var updatePreferences: UpdatePreferences
+    package var exportAccount: ExportAccount
+
+    package init(
+        getPreferences: GetPreferences, updatePreferences: UpdatePreferences, exportAccount: ExportAccount
+    ) {
+        self.getPreferences = getPreferences
+        self.updatePreferences = updatePreferences
+        self.exportAccount = exportAccount
+    }
+
+    /// The use cases over their ports.
+    package init(desk: AccountDesk, catalog: any CaptionCatalog, media: any MediaStore) {
+        self.init(
+            getPreferences: GetPreferences(desk: desk),
+            updatePreferences: UpdatePreferences(desk: desk, catalog: catalog),
+            exportAccount: ExportAccount(desk: desk, media: media))
     }
 }
 

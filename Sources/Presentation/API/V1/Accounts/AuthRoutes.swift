@@ -45,14 +45,19 @@ struct AuthRoutes: Sendable {
             .post, "/api/v1/auth/login", for: .open(at: .entrance),
             Operation(
                 "login", tag: "auth", "Sign in",
-                doc: "An unknown name gets the same answer as a wrong password, after the same time.",
-                responses: [.json(.ok, "What lets a program in.", SessionWire.grant)],
+                doc: """
+                    An unknown name gets the same answer as a wrong password, after the same time. With `cookies` \
+                    the tokens are set as cookies that no page can read, and the answer says what a page needs.
+                    """,
+                responses: [.json(.ok, "What lets a program in, or a page.", SessionWire.entrance)],
                 problems: [.signInWrong, .signInThrottled, .userClosed]),
             json: SessionWire.credentials
         ) { call, _, _, credentials in
-            answer(
+            if credentials.cookies { try WebCookies.requireOwnPage(call.request) }
+            return answer(
                 try await can.signIn(
-                    name: credentials.name, password: credentials.password, from: call.origin))
+                    name: credentials.name, password: credentials.password, from: call.origin),
+                inCookies: credentials.cookies)
         }
     }
 
@@ -61,26 +66,46 @@ struct AuthRoutes: Sendable {
             .post, "/api/v1/auth/refresh", for: .open(at: .entrance),
             Operation(
                 "refreshSession", tag: "auth", "Go on with a session",
-                doc: "Each refresh token is good for one time; one that comes back ends the session.",
-                responses: [.json(.ok, "What lets a program in.", SessionWire.grant)],
-                problems: [.unauthenticated, .userClosed]),
+                doc: """
+                    Each refresh token is good for one time; one that comes back ends the session. Without \
+                    `refresh_token` it is the one in the browser's cookie, and the next goes there.
+                    """,
+                responses: [.json(.ok, "What lets a program in, or a page.", SessionWire.entrance)],
+                problems: [.unauthenticated, .userClosed, .csrfRefused]),
             json: SessionWire.refresh
         ) { call, _, _, token in
-            answer(try await can.refreshSession(token, from: call.origin))
+            if let token {
+                return answer(try await can.refreshSession(token, from: call.origin), inCookies: false)
+            }
+            guard let token = try WebCookies.value(of: WebCookies.refresh, in: call.request) else {
+                throw Problem.unauthenticated("Give refresh_token, or sign in with cookies first.")
+            }
+            try WebCookies.requireOwnPage(call.request)
+            let grant = try await can.refreshSession(
+                cookie: token, csrfToken: call.request.fields[WebCookies.field], from: call.origin)
+            return answer(grant, inCookies: true)
         }
     }
 
-    private func answer(_ grant: SessionGrant) -> HTTPResponse {
-        .secret(.ok, SessionWire.grant, SessionWire.Shown(grant: grant, now: can.clock.now()))
+    private func answer(_ grant: SessionGrant, inCookies: Bool) -> HTTPResponse {
+        let now = can.clock.now()
+        let shown = SessionWire.Shown(grant: grant, now: now, isForCookies: inCookies)
+        var response = HTTPResponse.secret(.ok, SessionWire.entrance, shown)
+        if inCookies { WebCookies.set(grant, at: now, in: &response) }
+        return response
     }
 
     private var logout: Route {
         Route(
             .post, "/api/v1/auth/logout", for: callers(.accountSecurity),
-            Operation("logout", tag: "auth", "Sign out", responses: Self.done)
+            Operation(
+                "logout", tag: "auth", "Sign out", doc: "A browser's cookies are taken away.",
+                responses: Self.done)
         ) { call, caller in
             try await can.signOut(by: caller, from: call.origin)
-            return HTTPResponse(.noContent)
+            var response = HTTPResponse(.noContent)
+            WebCookies.clear(for: call.request, in: &response)
+            return response
         }
     }
 

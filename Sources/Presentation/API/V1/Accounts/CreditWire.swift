@@ -61,7 +61,7 @@ enum CreditWire {
     private static let entries: JSONOutput<Page<CreditEntry, Identifier<CreditEntry>>> = PageWire.page(
         "CreditEntryPage", "A page of the entries, newest first.", of: entry)
 
-    private static let entry = JSONOutput<CreditEntry>.object(
+    static let entry = JSONOutput<CreditEntry>.object(
         "CreditEntry", "A line of the ledger.",
         [
             JSONField("number", .count, "Its place in the ledger, 1 for the first.", example: 1) {

@@ -9,6 +9,10 @@ extension ProblemKind {
     static let usernameTaken = Self(UserConflict.username.code, .conflict, "The username is someone else's")
     static let emailTaken = Self(UserConflict.email.code, .conflict, "There is an account with this address")
     static let signUpRefused = Self("sign_up_refused", .forbidden, "Not everybody can sign up here")
+    static let exportTooSoon = Self(
+        "export_too_soon", .tooManyRequests, "Everything was taken home a moment ago")
+    static let csrfRefused = Self(
+        IdentificationError.forged.code, .forbidden, "It is not shown that a page of the session asks")
     static let codeRefused = Self("code_refused", .unprocessableContent, "The code does nothing")
     static let passwordRefused = Self(
         "password_refused", .unprocessableContent, "The password cannot be chosen")
@@ -22,6 +26,8 @@ extension Problem {
     init?(ofAccounts error: any CodedError, at now: Timestamp?) {
         switch error {
         case let error as SignInError: self.init(error, at: now)
+        case IdentificationError.forged:
+            self.init(.csrfRefused, IdentificationError.forged.explanation)
         case let error as IdentificationError:
             self = .unauthenticated(error.explanation, isTokenInvalid: true)
         case let error as SessionError: self = .unauthenticated(error.explanation, isTokenInvalid: true)
@@ -31,6 +37,18 @@ extension Problem {
         case let error as TokenError: self.init(.codeRefused, error.explanation)
         case let error as MailedTokenError: self.init(.codeRefused, error.explanation)
         case let error as InvitationError: self.init(.codeRefused, error.explanation)
+        case ExportError.tooSoon(let until):
+            self.init(
+                .exportTooSoon, ExportError.tooSoon(until: until).explanation,
+                fields: Self.retry(from: until, at: now))
+        case PreferencesError.template:
+            let fault = Fault(
+                .body("/captions/template"), .notAllowed, PreferencesError.template.explanation)
+            self.init(faults: [fault])
+        case PreferencesError.font:
+            self.init(faults: [
+                Fault(.body("/captions/font"), .notAllowed, PreferencesError.font.explanation)
+            ])
         case let error as PasswordError: self.init(.passwordRefused, error.explanation)
         case let error as ConfirmationError: self.init(error)
         case let error as EmailAddressError:

@@ -54,7 +54,9 @@ struct ProfileRoutes: Sendable {
             json: UserWire.confirmation
         ) { call, caller, _, password in
             try await can.deleteAccount(password: password, by: caller, from: call.origin)
-            return HTTPResponse(.noContent)
+            var response = HTTPResponse(.noContent)
+            WebCookies.clear(for: call.request, in: &response)
+            return response
         }
     }
 

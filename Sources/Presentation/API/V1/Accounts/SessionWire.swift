@@ -7,9 +7,11 @@ enum SessionWire {
     struct Shown: Sendable {
         let grant: SessionGrant
         let now: Timestamp
+        /// Whether the tokens go into cookies.
+        let isForCookies: Bool
     }
 
-    static let grant = JSONOutput<Shown>.object(
+    private static let grant = JSONOutput<Shown>.object(
         "SessionGrant", "What lets a program in as the user who signed in.",
         [
             JSONField("access_token", .text, "What to show in Authorization, after “Bearer ”.") {
@@ -25,6 +27,28 @@ enum SessionWire {
             JSONField("session_id", .identifier(), "The session.") { $0.grant.session.id },
             JSONField("user", UserWire.user, "Who signed in.") { $0.grant.user },
         ])
+
+    /// What a browser's page gets, whose cookies hold the tokens.
+    private static let webSession = JSONOutput<Shown>.object(
+        "WebSession",
+        "What a page learns of a session whose tokens are in cookies, where no page can read them.",
+        [
+            JSONField(
+                "csrf_token", .text, "What to show in \(WebCookies.field) with whatever changes something."
+            ) {
+                $0.grant.csrfToken
+            },
+            JSONField("expires_in", .count, "For how many seconds it is good.", example: 900) {
+                Int(($0.grant.accessExpiresAt - $0.now).components.seconds)
+            },
+            JSONField("session_id", .identifier(), "The session.") { $0.grant.session.id },
+            JSONField("user", UserWire.user, "Who signed in.") { $0.grant.user },
+        ])
+
+    /// Either of them.
+    static let entrance = JSONOutput<Shown>(.oneOf([grant.schema, webSession.schema])) { shown, writer in
+        (shown.isForCookies ? webSession : grant).write(shown, &writer)
+    }
 
     static let session = JSONOutput<SessionListing>.object(
         "Session", "A person's stay.",
@@ -44,16 +68,22 @@ enum SessionWire {
     static let list = JSONOutput<[SessionListing]>.list(of: session)
 
     /// Who wants to come in.
-    static let credentials: JSONInput<(name: String, password: String)> = .object(
+    static let credentials: JSONInput<(name: String, password: String, cookies: Bool)> = .object(
         "Credentials", "Who wants to come in.",
         JSONInputField<String>.required(
             "username", .text(length: 0...1024), "The username or the address.", example: "ada"),
-        JSONInputField<String>.required("password", UserWire.password, "The password.")
-    ) { name, password throws(Faults) in (name, password) }
+        JSONInputField<String>.required("password", UserWire.password, "The password."),
+        JSONInputField<Bool>.optional(
+            "cookies", .truth, "Whether the tokens go into cookies, for a browser.", default: false,
+            shown: false)
+    ) { name, password, cookies throws(Faults) in (name, password, cookies) }
 
-    static let refresh: JSONInput<String> = .object(
+    /// A refresh token; nil for the one in a cookie.
+    static let refresh: JSONInput<String?> = .object(
         "Refresh", "What goes on with a session.",
-        JSONInputField<String>.required("refresh_token", UserWire.token, "The latest refresh token.")
+        JSONInputField<String?>.optional(
+            "refresh_token", .nullable(UserWire.token),
+            "The latest refresh token; null or missing for the one in a browser's cookie.", default: nil)
     ) { token throws(Faults) in token }
 
     static let passwordChange: JSONInput<(current: String, new: String, revokesKeys: Bool)> = .object(

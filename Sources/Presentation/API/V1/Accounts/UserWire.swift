@@ -59,20 +59,19 @@ enum UserWire {
     static let patch: JSONInput<(edit: ProfileEdit, password: String?)> = .object(
         "UserPatch", "What is changed; what is missing stays.",
         JSONInputField<String?>.optional(
-            "username", some(username), "The name to sign in with; it needs the password.", example: "ada",
+            "username", .present(username), "The name to sign in with; it needs the password.", example: "ada",
             default: nil),
         JSONInputField<String?>.optional(
-            "email", some(email), "The address; it needs the password.", example: "ada@example.org",
+            "email", .present(email), "The address; it needs the password.", example: "ada@example.org",
             default: nil),
         JSONInputField<String??>.optional(
-            "first_name", some(.nullable(name)), "The first name; null takes it away.", default: nil),
+            "first_name", .present(.nullable(name)), "The first name; null takes it away.", default: nil),
         JSONInputField<String??>.optional(
-            "last_name", some(.nullable(name)), "The last name; null takes it away.", default: nil),
+            "last_name", .present(.nullable(name)), "The last name; null takes it away.", default: nil),
         JSONInputField<String?>.optional(
-            "time_zone", some(timeZone), "Where the day ends.", example: "Europe/London", default: nil),
+            "time_zone", .present(timeZone), "Where the day ends.", example: "Europe/London", default: nil),
         JSONInputField<String?>.optional(
-            "password", some(password), "The password, for another username or address.",
-            default: nil)
+            "password", .present(password), "The password, for another username or address.", default: nil)
     ) { username, email, firstName, lastName, timeZone, password throws(Faults) in
         var edit = ProfileEdit()
         edit.username = username
@@ -99,12 +98,4 @@ enum UserWire {
     static let password = JSONInput<String>.text(length: 0...1024)
     /// A code or token that was handed out; what is none of ours is refused where it is looked up.
     static let token = JSONInput<String>.text(length: 1...200)
-
-    /// The same for a field that may be left out, but not null.
-    private static func some<Value>(_ input: JSONInput<Value>) -> JSONInput<Value?> {
-        let decode = input.decode
-        return JSONInput(input.schema) { document, pointer, faults in
-            decode(document, pointer, &faults).map { .some($0) }
-        }
-    }
 }

@@ -177,7 +177,7 @@ extension ArchiveEntry {
 }
 
 /// The bytes of an archive, as responses are streamed.
-private struct ArchiveBytes: ByteSource {
+struct ArchiveBytes: ByteSource {
     let source: any Application.ByteSource
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws -> Int {

@@ -21,7 +21,9 @@ enum OptionsWire {
                 "formats", .list(of: .name, 1...ClipFormat.allCases.count),
                 "The shapes that are rendered.", example: ["vertical"]
             ) { $0.formats },
-            JSONField("captions", captions, "How captions look.") { $0.captionTemplate },
+            JSONField("captions", CaptionsWire.output, "How captions look.") {
+                ($0.captionTemplate, $0.captionChanges)
+            },
             JSONField("topic", .nullable(.text), "What the clips should be about.") { $0.topic },
             JSONField("language", .nullable(.text), "The spoken language, as a BCP 47 tag.") { $0.language },
             JSONField(
@@ -31,14 +33,22 @@ enum OptionsWire {
             JSONField("mode", .name, "How much work goes into a clip.", example: "balanced") { $0.mode },
         ])
 
+    /// What is wanted, and what of it was left to the caller's preferences.
+    struct Wish: Sendable {
+        let options: ClipOptions
+        let leftOut: Set<Preferences.Field>
+    }
+
     /// What is wanted; `templates` are the names of the caption templates that there are.
-    static func input(templates: [String]) -> JSONInput<ClipOptions> {
-        let captions = JSONInputField<Captions?>.optional(
-            "captions", .nullable(captionsInput(templates: templates)),
-            "How captions look; null for none.", default: .default)
+    static func input(templates: [String]) -> JSONInput<Wish> {
+        let look = CaptionsWire.input(
+            "CaptionsInput", templates: templates, absence: "is as the caller prefers")
+        let captions = JSONInputField<CaptionsWire.Wish?>.optional(
+            "captions", .nullable(look), "How captions look; null for none.", default: .nothing)
         return .object(
-            "OptionsInput", "What is wanted; everything has a default.",
-            count, minDuration, maxDuration, formats, captions, topic, language, ranges, mode, build: options)
+            "OptionsInput",
+            "What is wanted. Everything has a default, formats and captions the one that the caller prefers.",
+            count, minDuration, maxDuration, formats, captions, topic, language, ranges, mode, build: wish)
     }
 
     private static let count = JSONInputField<Int>.optional(
@@ -51,9 +61,9 @@ enum OptionsWire {
     private static let maxDuration = JSONInputField<Double>.optional(
         "max_duration", .number(ClipOptions.maxDurationRange),
         "The greatest length of a clip, in seconds.", example: 60, default: 60, shown: 60)
-    private static let formats = JSONInputField<[ClipFormat]>.optional(
-        "formats", .list(of: .name, count: 1...ClipFormat.allCases.count, unique: true),
-        "The shapes to render.", example: ["vertical", "square"], default: [.vertical], shown: ["vertical"])
+    private static let formats = JSONInputField<[ClipFormat]?>.optional(
+        "formats", .present(.list(of: .name, count: 1...ClipFormat.allCases.count, unique: true)),
+        "The shapes to render.", example: ["vertical", "square"], default: nil)
     private static let topic = JSONInputField<String?>.optional(
         "topic", .nullable(SingleLine.input(ClipOptions.topicLength)), "What the clips should be about.",
         example: "pricing", default: nil)
@@ -68,42 +78,31 @@ enum OptionsWire {
         "mode", .name, "How much work goes into a clip.", example: "balanced", default: .balanced,
         shown: "balanced")
 
-    @Sendable private static func options(
-        count: Int, minDuration: Double, maxDuration: Double, formats: [ClipFormat], captions: Captions?,
-        topic: String?, language: String?, ranges: [TimeSpan], mode: ProcessingMode
-    ) throws(Faults) -> ClipOptions {
+    @Sendable private static func wish(
+        count: Int, minDuration: Double, maxDuration: Double, formats: [ClipFormat]?,
+        captions: CaptionsWire.Wish?, topic: String?, language: String?, ranges: [TimeSpan],
+        mode: ProcessingMode
+    ) throws(Faults) -> Wish {
+        let captions = captions ?? .none
+        let (ordinary, isLeftOut) = (
+            Preferences.ordinary,
+            [
+                Preferences.Field.formats: formats == nil, .captionTemplate: captions.template == nil,
+                .captionFont: captions.font == nil, .captionSize: captions.size == nil,
+                .captionColour: captions.colour == nil,
+            ]
+        )
         do throws(ClipOptionsError) {
-            return try ClipOptions(
-                count: count, minDuration: minDuration, maxDuration: maxDuration, formats: formats,
-                captionTemplate: captions?.template, topic: topic, language: language, ranges: ranges,
-                mode: mode)
+            let options = try ClipOptions(
+                count: count, minDuration: minDuration, maxDuration: maxDuration,
+                formats: formats ?? ordinary.formats,
+                captionTemplate: captions.template ?? ordinary.captionTemplate,
+                captionChanges: CaptionChanges(
+                    font: captions.font ?? nil, size: captions.size ?? nil, colour: captions.colour ?? nil),
+                topic: topic, language: language, ranges: ranges, mode: mode)
+            return Wish(options: options, leftOut: Set(isLeftOut.filter(\.value).keys))
         } catch {
             throw Faults(error.broken.map(\.fault))
-        }
-    }
-
-    /// The caption template that was asked for, nil for none.
-    struct Captions: Sendable {
-        let template: String?
-        static let `default` = Captions(template: "default")
-    }
-
-    private static let captions = JSONOutput<String?>.object(
-        "Captions", "How captions look.",
-        [
-            JSONField(
-                "template", .nullable(.text), "The caption template's name, null for no captions.",
-                example: "default"
-            ) { $0 }
-        ])
-
-    private static func captionsInput(templates: [String]) -> JSONInput<Captions> {
-        let template = JSONInputField<String?>.optional(
-            "template", .nullable(.text(oneOf: templates)),
-            "The caption template's name, null for no captions.", example: templates.last.map { .string($0) },
-            default: "default", shown: "default")
-        return .object("CaptionsInput", "How captions look.", template) { template throws(Faults) in
-            Captions(template: template)
         }
     }
 
@@ -142,6 +141,8 @@ extension ClipOptionsError.Rule {
         case .maxDuration: Fault(.body("/max_duration"), .outOfRange, expectation)
         case .durationOrder: Fault(.body("/min_duration"), .contradiction, expectation)
         case .formats: Fault(.body("/formats"), .outOfRange, expectation)
+        case .captionFont: Fault(.body("/captions/font"), .outOfRange, expectation)
+        case .captionSize: Fault(.body("/captions/size"), .outOfRange, expectation)
         case .topic: Fault(.body("/topic"), .outOfRange, expectation)
         case .language: Fault(.body("/language"), .badFormat, expectation)
         case .rangeCount: Fault(.body("/ranges"), .outOfRange, expectation)

@@ -5,12 +5,13 @@ internal import Domain
 enum SubmissionWire {
     /// The order; `templates` are the names of the caption templates that there are.
     static func input(templates: [String]) -> JSONInput<SubmitVideoTask.Command> {
-        let options = JSONInputField<ClipOptions>.optional(
+        let options = JSONInputField<OptionsWire.Wish>.optional(
             "options", OptionsWire.input(templates: templates), "What is wanted.", meaning: [:])
         return .object("TaskInput", "An order for clips of a source.", sourceField, titleField, options) {
-            (source: Source, title: String?, options: ClipOptions) throws(Faults) in
+            (source: Source, title: String?, wish: OptionsWire.Wish) throws(Faults) in
             SubmitVideoTask.Command(
-                source: source.place, captions: source.captions, title: title, options: options)
+                source: source.place, captions: source.captions, title: title, options: wish.options,
+                leftOut: wish.leftOut)
         }
     }
 

@@ -58,13 +58,20 @@ enum CatalogWire {
             JSONField("description", .text, "What it looks like.") { $0.summary },
             JSONField("font", .text, "The font family.", example: "DejaVu Sans") { $0.font },
             JSONField("bold", .truth, "Whether the bold face is used.") { $0.bold },
+            JSONField(
+                "size", .amount, "The text's height as a part of the frame's shorter side.", example: 0.096
+            ) { $0.size },
             JSONField("capitals", .truth, "Whether everything is in capitals.") { $0.capitals },
-            JSONField("color", colour, "The colour of the words.", example: "#ffffff") { $0.text },
-            JSONField("highlight_color", .nullable(colour), "The colour of the word that is spoken.") {
+            JSONField("color", ColourWire.output, "The colour of the words.", example: "#ffffff") { $0.text },
+            JSONField(
+                "highlight_color", .nullable(ColourWire.output), "The colour of the word that is spoken."
+            ) {
                 $0.highlight
             },
-            JSONField("outline_color", colour, "The outline's colour.") { $0.outline },
-            JSONField("box_color", .nullable(colour), "The colour of the box behind it.") { $0.box },
+            JSONField("outline_color", ColourWire.output, "The outline's colour.") { $0.outline },
+            JSONField("box_color", .nullable(ColourWire.output), "The colour of the box behind it.") {
+                $0.box
+            },
             JSONField("words_at_once", .count, "How many words are shown at once, at most.", example: 4) {
                 $0.wordsAtOnce
             },
@@ -72,13 +79,4 @@ enum CatalogWire {
                 $0.position
             },
         ])
-
-    /// `#rrggbb`, with two more digits where it is not opaque.
-    private static let colour = JSONOutput<CaptionTemplate.Colour>(
-        .string(pattern: "^#[0-9a-f]{6}([0-9a-f]{2})?$")
-    ) { colour, writer in
-        let parts = [colour.red, colour.green, colour.blue] + (colour.opacity == 255 ? [] : [colour.opacity])
-        let digits = parts.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
-        writer.string("#" + digits.joined())
-    }
 }

@@ -66,6 +66,17 @@ enum Parameters {
         return .success(number)
     }
 
+    /// Whether an export holds files too.
+    static let files = Parameter<Bool>.optional(
+        .query, "files", .boolean, "Whether the files of uploads and clips are in it.", default: false
+    ) { text in
+        switch text {
+        case "true": .success(true)
+        case "false": .success(false)
+        default: .failure(ParameterFault(.wrongType, "must be true or false"))
+        }
+    }
+
     /// The conditions and ranges of files, which the answering of files reads itself.
     static let range = header("Range", "A range of bytes (RFC 9110, section 14).", example: "bytes=0-1023")
     static let ifRange = header("If-Range", "The ETag that the range belongs to.")
