@@ -65,6 +65,8 @@ public protocol StoreReader {
     var audit: any AuditReader { get }
     /// What has happened to users.
     var accountEvents: any AccountEventReader { get }
+    /// What administrators have set.
+    var settings: any SettingReader { get }
 }
 
 /// The store inside a unit of work; valid only inside the body that it was given to.
@@ -105,4 +107,6 @@ public protocol StoreWriter: StoreReader {
     var accountEventWriter: any AccountEventWriter { get }
     /// To whom things belong, to be changed.
     var ownershipWriter: any OwnershipWriter { get }
+    /// What administrators have set, to be changed.
+    var settingWriter: any SettingWriter { get }
 }

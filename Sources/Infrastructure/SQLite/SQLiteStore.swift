@@ -79,6 +79,7 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var tiers: any TierReader { SQLiteTiers(session: session) }
     var audit: any AuditReader { SQLiteAudit(session: session) }
     var accountEvents: any AccountEventReader { SQLiteAccountEvents(session: session) }
+    var settings: any SettingReader { SQLiteSettings(session: session) }
 
     var taskWriter: any VideoTaskWriter { SQLiteVideoTasks(session: session) }
     var clipWriter: any ClipWriter { SQLiteClips(session: session) }
@@ -98,4 +99,5 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var auditWriter: any AuditWriter { SQLiteAudit(session: session) }
     var accountEventWriter: any AccountEventWriter { SQLiteAccountEvents(session: session) }
     var ownershipWriter: any OwnershipWriter { SQLiteOwnership(session: session) }
+    var settingWriter: any SettingWriter { SQLiteSettings(session: session) }
 }

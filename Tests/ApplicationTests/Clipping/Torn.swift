@@ -62,6 +62,7 @@ private struct TornReader: StoreReader {
     var tiers: any TierReader { base.tiers }
     var audit: any AuditReader { base.audit }
     var accountEvents: any AccountEventReader { base.accountEvents }
+    var settings: any SettingReader { base.settings }
 }
 
 private struct TornClips: ClipReader {

@@ -65,6 +65,7 @@ private struct FaultyWriter: StoreWriter {
     var tiers: any TierReader { base.tiers }
     var audit: any AuditReader { base.audit }
     var accountEvents: any AccountEventReader { base.accountEvents }
+    var settings: any SettingReader { base.settings }
     var taskWriter: any VideoTaskWriter { base.taskWriter }
     var clipWriter: any ClipWriter { base.clipWriter }
     var uploadWriter: any UploadWriter { base.uploadWriter }
@@ -83,6 +84,7 @@ private struct FaultyWriter: StoreWriter {
     var auditWriter: any AuditWriter { base.auditWriter }
     var accountEventWriter: any AccountEventWriter { base.accountEventWriter }
     var ownershipWriter: any OwnershipWriter { base.ownershipWriter }
+    var settingWriter: any SettingWriter { base.settingWriter }
 }
 
 private struct FaultyJobReader: JobReader {

@@ -117,4 +117,5 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case settingChanged = "setting_changed"
     case tierEdited = "tier_edited"
     case accessRefused = "access_refused"
+    case auditExported = "audit_exported"
 }
