@@ -66,6 +66,7 @@ package struct API: Sendable {
         AuthRoutes(accounts, callers: capabilities.callers).all
             + ProfileRoutes(accounts, callers: capabilities.callers).all
             + KeyRoutes(accounts, callers: capabilities.callers).all
+            + AdminRoutes.all(accounts.administration, callers: capabilities.callers)
     }
 
     /// The OpenAPI 3.1 document as JSON.
