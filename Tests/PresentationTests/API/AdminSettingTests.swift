@@ -144,7 +144,8 @@ struct AdminSettingTests {
         ]
         let rows = cells.enumerated().map { number, cell in
             let id = Identifier<AuditEntry>(high: 7, low: UInt64(100 - number))
-            return "\(id),\(now.rfc3339),profile_changed,false,server,,user,\(user),,2001:db8:0:0:0:0:0:1,\(cell)\r\n"
+            let who = "server,,user,\(user),,2001:db8:0:0:0:0:0:1"
+            return "\(id),\(now.rfc3339),profile_changed,false,\(who),\(cell)\r\n"
         }
         #expect(text == head + rows.joined())
     }

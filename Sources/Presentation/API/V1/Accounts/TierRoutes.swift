@@ -21,7 +21,9 @@ struct TierRoutes: Sendable {
                 responses: [
                     .json(
                         .ok, "The plans.", TierWire.list,
-                        links: [Link(to: "getTier", [("name", "$response.body#/0/name")])])
+                        links: ["getTier", "putTier"].map {
+                            Link(to: $0, [("name", "$response.body#/0/name")])
+                        })
                 ])
         ) { _, caller in
             .json(.ok, TierWire.list, try can.listTiers(by: caller))

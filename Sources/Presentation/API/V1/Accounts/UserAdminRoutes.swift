@@ -13,6 +13,11 @@ struct UserAdminRoutes: Sendable {
 
     var all: [Route] { [search, show, update, delete, statistics] }
 
+    /// What can be done to a user who was found.
+    private static let doings = [
+        "getUser", "editUser", "deleteUser", "suspendUser", "unsuspendUser", "activateUser", "deactivateUser",
+        "changeTier", "adjustCredits",
+    ]
     private static let text = Parameter<String?>.optional(
         .query, "q", .string(length: 0...EmailAddress.greatestLength),
         "What the username or the address begins with, in any case.", example: "ada", default: nil
@@ -33,7 +38,7 @@ struct UserAdminRoutes: Sendable {
                 responses: [
                     .json(
                         .ok, "A page of users.", AdminWire.users,
-                        links: [Link(to: "getUser", [("id", "$response.body#/items/0/id")])])
+                        links: Self.doings.map { Link(to: $0, [("id", "$response.body#/items/0/id")]) })
                 ]),
             Self.text, Parameters.limit(), Parameters.cursor() as Parameter<Identifier<User>?>
         ) { _, caller, text, limit, cursor in

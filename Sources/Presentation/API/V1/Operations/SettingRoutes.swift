@@ -27,7 +27,9 @@ struct SettingRoutes: Sendable {
                 responses: [
                     .json(
                         .ok, "The settings.", SettingWire.list,
-                        links: [Link(to: "getSetting", [("name", "$response.body#/0/name")])])
+                        links: ["getSetting", "putSetting", "clearSetting"].map {
+                            Link(to: $0, [("name", "$response.body#/0/name")])
+                        })
                 ])
         ) { _, caller in
             .json(.ok, SettingWire.list, try can.listSettings(by: caller), capacity: 16_384)
