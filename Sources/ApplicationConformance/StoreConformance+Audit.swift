@@ -26,11 +26,15 @@ extension StoreConformance {
         },
         ConformanceRule("the audit trail is filtered, by each thing and by all at once, and paged") { store in
             let (ada, bob) = (Sample.id(1, User.self), Sample.id(2, User.self))
+            let subjects: [AuditEntry.Subject] = [
+                .user(ada), .server, .thing(kind: "session", id: "7", owner: ada),
+                .thing(kind: "session", id: "8", owner: bob), .thing(kind: "setting", id: "7", owner: nil),
+            ]
             // Identifiers run against the moments for some, so that only the moments can explain the order.
             let lines = (0..<24).map { number in
                 Sample.line(
                     number % 4 == 0 ? 50 - number : number, number % 3 == 0 ? .keyIssued : .profileChanged,
-                    by: number % 2 == 0 ? .user(ada) : .user(bob), to: number % 5 == 0 ? .user(ada) : .server,
+                    by: number % 2 == 0 ? .user(ada) : .user(bob), to: subjects[number % 5],
                     at: Sample.now + .seconds(number / 2), isSuccess: number % 7 != 0)
             }
             try await store.write { writer in
@@ -40,7 +44,8 @@ extension StoreConformance {
             let (since, until) = (Sample.now + .seconds(2), Sample.now + .seconds(9))
             let changes: [(inout AuditFilter) -> Void] = [
                 { $0.action = .keyIssued }, { $0.user = ada }, { $0.since = since }, { $0.until = until },
-                { $0.isSuccess = true },
+                { $0.isSuccess = true }, { $0.initiator = bob }, { $0.object = "7" },
+                { $0.object = "\(ada)" },
             ]
             for choice in 0..<(1 << changes.count) {
                 var filter = AuditFilter()
@@ -53,6 +58,11 @@ extension StoreConformance {
                         && (filter.since == nil || line.at >= since)
                         && (filter.until == nil || line.at < until)
                         && (filter.isSuccess == nil || line.isSuccess)
+                        && (filter.initiator == nil || line.initiator == .user(bob))
+                        && (filter.object == nil
+                            || line.subject == .thing(kind: "session", id: "7", owner: ada)
+                            || filter.object == "7" && line.subject == subjects[4]
+                            || filter.object == "\(ada)" && line.subject == .user(ada))
                 }
                 var (found, cursor): ([AuditEntry], Identifier<AuditEntry>?) = ([], nil)
                 repeat {

@@ -14,14 +14,15 @@ extension Command {
             Example(line: "cutroom config --json", summary: "for programs"),
         ]
     ) { invocation in
-        if invocation.configuration[Settings.json] {
-            try invocation.output.writeJSON(invocation.configuration.entries.map(SettingOutput.init))
+        let configuration = try invocation.administeredConfiguration()
+        if configuration[Settings.json] {
+            try invocation.output.writeJSON(configuration.entries.map(SettingOutput.init))
             return .done
         }
         var table = TextTable(columns: [
             .init("setting"), .init("value", yields: true), .init("from"), .init("what for", yields: true),
         ])
-        for entry in invocation.configuration.entries {
+        for entry in configuration.entries {
             table.add([entry.declaration.name, entry.shown, entry.origin.text, entry.declaration.summary])
         }
         let width = invocation.output.isInteractive ? invocation.output.width : .max / 2

@@ -97,8 +97,10 @@ private struct Examination {
         findings += await fonts()
         findings.append(disk())
         findings.append(addressCheck())
+        // Where the store cannot be read, what administrators have set does not count either.
+        let configuration = (try? invocation.administeredConfiguration()) ?? invocation.configuration
         findings += Requirement.services.map { service in
-            let isSet = service.settings.allSatisfy { invocation.configuration[$0] != nil }
+            let isSet = service.settings.allSatisfy { configuration[$0] != nil }
             return Finding("services", service.requirement, found: isSet ? "set" : nil)
         }
         return findings

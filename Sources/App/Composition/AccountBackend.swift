@@ -22,8 +22,8 @@ struct AccountBackend: Sendable {
     /// The use cases over a store.
     init(
         _ configuration: Configuration, desk: AccountDesk, store: any Store, clock: any WallClock,
-        identifiers: IdentifierMaker, keys: KeyRing, mailer: any Mailer, catalog: any CaptionCatalog,
-        media: any MediaStore, log: any Log
+        identifiers: IdentifierMaker, keys: KeyRing, settings: RuntimeSettings, mailer: any Mailer,
+        catalog: any CaptionCatalog, media: any MediaStore, log: any Log
     ) {
         self.clock = clock
         self.log = log
@@ -46,9 +46,14 @@ struct AccountBackend: Sendable {
         authenticator = AccountAuthenticator(
             identify: IdentifyCaller(desk: desk, tokens: tokens, mint: mint, uses: uses))
         capabilities = AccountCapabilities(
+            administration: AdminCapabilities(
+                desk: desk, store: store, input: input, editor: editor, removal: removal,
+                invite: InviteUser(
+                    desk: desk, input: input, mint: mint, courier: courier, letters: letters),
+                settings: settings),
             register: RegisterUser(
-                desk: desk, policy: configuration[Settings.signUp], input: input, hasher: hasher, mint: mint,
-                courier: courier, letters: letters),
+                desk: desk, policy: Self.signUpPolicy(configuration, settings: settings, store: store),
+                input: input, hasher: hasher, mint: mint, courier: courier, letters: letters),
             verifyEmail: VerifyEmail(desk: desk, mint: mint),
             requestEmailVerification: RequestEmailVerification(
                 desk: desk, mint: mint, courier: courier, letters: letters),
@@ -67,6 +72,17 @@ struct AccountBackend: Sendable {
             issueKey: IssueAPIKey(desk: desk, input: input, mint: mint), listKeys: ListAPIKeys(desk: desk),
             renameKey: RenameAPIKey(desk: desk, input: input), revokeKey: RevokeAPIKey(desk: desk),
             personal: PersonalCapabilities(desk: desk, catalog: catalog, media: media), clock: clock)
+    }
+
+    /// Says who may sign up now: what an administrator has set holds at once.
+    private static func signUpPolicy(
+        _ configuration: Configuration, settings: RuntimeSettings, store: any Store
+    ) -> @Sendable () throws -> SignUpPolicy {
+        let given = configuration[Settings.signUp]
+        let name = Settings.signUp.declaration.name
+        return {
+            try store.read { try settings.value(of: name, in: $0) }.flatMap(SignUpPolicy.init) ?? given
+        }
     }
 
     /// Writes down when keys are used, until the task is cancelled.

@@ -50,10 +50,12 @@ struct Backend: Sendable {
             return
         }
         let log = LineLog(invocation, clock: clock)
+        let keys = try KeyRing(KeyRing.make())
         accounts = AccountBackend(
             configuration, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
-            store: store, clock: clock, identifiers: identifiers, keys: try KeyRing(KeyRing.make()),
-            mailer: LogMailer(log, showsText: false), catalog: catalog, media: media, log: log)
+            store: store, clock: clock, identifiers: identifiers, keys: keys,
+            settings: RuntimeSettings(configuration, keys: keys), mailer: LogMailer(log, showsText: false),
+            catalog: catalog, media: media, log: log)
     }
 
     /// The HTTP API over the use cases.

@@ -20,9 +20,11 @@ extension CompositionRoot {
     /// - Throws: ``CommandFailure`` when a setting is missing or the secret key cannot be used.
     func accounts() throws -> AccountBackend? {
         guard configuration[Settings.accounts] == .on else { return nil }
+        let keys = try KeyRing(of: given, in: data, identifiers: identifiers)
         return AccountBackend(
-            configuration, desk: desk, store: store, clock: clock, identifiers: identifiers,
-            keys: try keyRing(), mailer: try mailer(), catalog: catalog, media: media, log: log)
+            configuration, desk: desk, store: store, clock: clock, identifiers: identifiers, keys: keys,
+            settings: RuntimeSettings(given, keys: keys), mailer: try mailer(), catalog: catalog, media: media,
+            log: log)
     }
 
     /// What writes to people when their tasks end; nothing without accounts.
@@ -51,35 +53,47 @@ extension CompositionRoot {
             ["remedy": "cutroom user create --admin USERNAME EMAIL, with the same settings"])
     }
 
-    /// The key that is set, or that of the data folder, made at its first use.
-    private func keyRing() throws -> KeyRing {
-        if let text = configuration[Settings.secretKey] {
-            do {
-                return try KeyRing(Array(text.utf8))
-            } catch {
-                throw CommandFailure(
-                    line: "\(Settings.secretKey.declaration.variable) cannot be used: \(error)",
-                    status: .wrongUsage)
-            }
-        }
-        do {
-            return try SecretFile(path: data.secretKey, identifiers: identifiers)
-                .withContents(orMaking: KeyRing.make) { try KeyRing($0) }
-        } catch {
-            throw CommandFailure(line: "\(data.secretKey) cannot be used: \(error)")
-        }
-    }
-
     private func mailer() throws(CommandFailure) -> any Mailer {
         guard let server = configuration[Settings.mailServer] else {
             return LogMailer(log, showsText: configuration[Settings.bind].isLoopback)
         }
         guard let sender = configuration[Settings.mailSender] else {
+            // What an administrator has set must not keep the server from starting.
+            guard configuration.origin(of: Settings.mailServer) != .administrator else {
+                log.write(.error, "mail_from is missing: mail goes to the log")
+                return LogMailer(log)
+            }
             throw CommandFailure(
                 line: "mail_from is missing: with smtp_url it says who mail comes from", status: .wrongUsage)
         }
         return SMTPMailer(
             server: server, upstream: upstreams.named("mail"), sender: sender, clock: clock,
             identifiers: identifiers)
+    }
+}
+
+extension KeyRing {
+    /// The key that is set, or that of the data folder, made at its first use.
+    ///
+    /// - Throws: ``CommandFailure`` when it cannot be used.
+    init(of configuration: Configuration, in data: DataFolder, identifiers: IdentifierMaker)
+        throws(CommandFailure)
+    {
+        if let text = configuration[Settings.secretKey] {
+            do {
+                self = try KeyRing(Array(text.utf8))
+            } catch {
+                throw CommandFailure(
+                    line: "\(Settings.secretKey.declaration.variable) cannot be used: \(error)",
+                    status: .wrongUsage)
+            }
+        } else {
+            do {
+                self = try SecretFile(path: data.secretKey, identifiers: identifiers)
+                    .withContents(orMaking: KeyRing.make) { try KeyRing($0) }
+            } catch {
+                throw CommandFailure(line: "\(data.secretKey) cannot be used: \(error)")
+            }
+        }
     }
 }

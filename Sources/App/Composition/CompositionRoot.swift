@@ -6,6 +6,9 @@ import Presentation
 
 /// Everything that one process works with, put together: the one place where ports meet their adapters.
 struct CompositionRoot: Sendable {
+    /// The settings as the process was started with them.
+    let given: Configuration
+    /// The settings with what administrators have set for this start.
     let configuration: Configuration
     let data: DataFolder
     let clock = SystemClock()
@@ -25,13 +28,18 @@ struct CompositionRoot: Sendable {
     ///
     /// - Throws: ``CommandFailure`` when it cannot be used.
     init(_ invocation: Invocation) throws {
-        configuration = invocation.configuration
+        given = invocation.configuration
         identifiers = IdentifierMaker(clock: clock, random: random)
         log = LineLog(invocation, clock: clock)
         upstreams = Upstreams(clock: clock, random: random, log: log)
-        data = DataFolder(configuration, environment: invocation.environment)
+        data = DataFolder(given, environment: invocation.environment)
         try data.make()
         store = try Self.openStore(data)
+        configuration = given.withAdministrators(
+            of: store,
+            keys: { [given, data, identifiers] in
+                try KeyRing(of: given, in: data, identifiers: identifiers)
+            }, effect: .restart, log: log)
         media = try FileMediaStore(folder: data.path, identifiers: identifiers) { name in
             ChildProcesses.endPrograms(markedBy: name)
         }

@@ -6,6 +6,8 @@ struct Configuration: Sendable {
         case variable(String)
         case file(String)
         case fallback
+        /// An administrator has set it while the server ran.
+        case administrator
 
         /// Where it came from, for people.
         var text: String {
@@ -14,6 +16,7 @@ struct Configuration: Sendable {
             case .variable(let name): name
             case .file(let path): path
             case .fallback: "default"
+            case .administrator: "admin"
             }
         }
     }
@@ -34,6 +37,18 @@ struct Configuration: Sendable {
     let warnings: [String]
 
     private let positions: [String: Int]
+
+    /// Entries that were checked.
+    private init(checked entries: [Entry], warnings: [String], positions: [String: Int]) {
+        self.entries = entries
+        self.warnings = warnings
+        self.positions = positions
+    }
+
+    /// The same but for some settings, each of which takes its new value.
+    func replacing(_ change: (Entry) -> Entry) -> Configuration {
+        Configuration(checked: entries.map(change), warnings: warnings, positions: positions)
+    }
 
     /// Brings the sources together.
     ///
@@ -113,7 +128,7 @@ struct Configuration: Sendable {
         return entries[position]
     }
 
-    private static func listed(_ text: String) -> [String] {
+    static func listed(_ text: String) -> [String] {
         text.split(separator: ",").map { part in
             String(part.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
         }
@@ -160,7 +175,7 @@ struct ConfigurationError: Error, CustomStringConvertible {
             case .flag: entry.declaration.flag
             case .variable(let variable): variable
             case .file(let path): "\(entry.declaration.name) in \(path)"
-            case .fallback: entry.declaration.name
+            case .fallback, .administrator: entry.declaration.name
             }
         let value = entry.declaration.secret == .everything ? "" : " \"\(entry.shown)\""
         description = "\(name)\(value) \(expectation)"

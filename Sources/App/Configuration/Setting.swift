@@ -1,3 +1,4 @@
+import Application
 import Domain
 
 /// What every setting says about itself, whatever its type: declared once, and the flag, the variable, the
@@ -17,6 +18,8 @@ struct SettingDeclaration: Sendable {
     var isList = false
     /// Whether its flag takes no value.
     var isSwitch = false
+    /// From when on a value holds that an administrator sets while the server runs; nil when none can.
+    var adjustable: AdjustableSetting.Effect?
     /// Throws when the values are not what the setting takes.
     let check: @Sendable ([String]) throws(SettingError) -> Void
 
@@ -43,7 +46,7 @@ struct SettingError: Error, Equatable {
 /// A setting and the type of its value.
 struct Setting<Value: Sendable>: Sendable {
     /// What it says about itself.
-    let declaration: SettingDeclaration
+    private(set) var declaration: SettingDeclaration
     /// Reads the value from the text that was given.
     let read: @Sendable ([String]) throws(SettingError) -> Value
 
@@ -61,6 +64,13 @@ struct Setting<Value: Sendable>: Sendable {
             isSwitch: isSwitch,
             check: { values throws(SettingError) in _ = try read(values) })
         self.read = read
+    }
+
+    /// The same, which administrators can set while the server runs.
+    func adjustable(_ effect: AdjustableSetting.Effect) -> Self {
+        var setting = self
+        setting.declaration.adjustable = effect
+        return setting
     }
 }
 

@@ -12,7 +12,8 @@ extension Settings {
         "accounts", default: Switch.off,
         "Whether people have to sign in; without accounts whoever reaches the server may do everything")
     static let signUp = Setting.choice(
-        "sign_up", default: SignUpPolicy.closed, "Who may become a user over HTTP")
+        "sign_up", default: SignUpPolicy.closed, "Who may become a user over HTTP"
+    ).adjustable(.now)
     static let secretKey = Setting.secret(
         "secret_key", "64 hexadecimal digits, earlier keys behind them; else secret.key in the data folder")
     static let mailServer = Setting<SMTPServer?>(
@@ -24,7 +25,7 @@ extension Settings {
             throw SettingError(expectation: "must be an smtp or smtps address, with no path")
         }
         return server
-    }
+    }.adjustable(.restart)
     static let mailSender = Setting<SMTPMailer.Sender?>(
         "mail_from", "NAME <ADDRESS>", default: [], "Who mail comes from"
     ) { values throws(SettingError) in
@@ -34,7 +35,7 @@ extension Settings {
                 expectation: "must be an address such as clips@example.org or Clips <clips@example.org>")
         }
         return sender
-    }
+    }.adjustable(.restart)
     static let admin = Setting.toggle("admin", "Make an administrator")
 
     static let accountSettings: [SettingDeclaration] = [

@@ -119,14 +119,19 @@ extension Settings {
 
     static let transcribers = Setting.choices(
         "transcribers", default: TranscriberName.allCases,
-        "Which transcribers are asked, the first that has an answer counts")
+        "Which transcribers are asked, the first that has an answer counts"
+    ).adjustable(.restart)
     static let transcriptionAddress = Setting.serviceAddress(
-        "transcription_url", "Base of an OpenAI-compatible transcription service, up to and with /v1")
+        "transcription_url", "Base of an OpenAI-compatible transcription service, up to and with /v1"
+    ).adjustable(.restart)
     static let transcriptionModel = Setting.text(
-        "transcription_model", "NAME", default: "whisper-1", "The model of that service")
-    static let transcriptionKey = Setting.secret("transcription_key", "The key of that service")
+        "transcription_model", "NAME", default: "whisper-1", "The model of that service"
+    ).adjustable(.restart)
+    static let transcriptionKey = Setting.secret("transcription_key", "The key of that service").adjustable(
+        .restart)
     static let assemblyAIAddress = Setting.serviceAddress("assemblyai_url", "Base of AssemblyAI's API")
-    static let assemblyAIKey = Setting.secret("assemblyai_key", "The key of AssemblyAI")
+        .adjustable(.restart)
+    static let assemblyAIKey = Setting.secret("assemblyai_key", "The key of AssemblyAI").adjustable(.restart)
     static let whisperModel = Setting.optionalText("whisper_model", "FILE", "The model of whisper.cpp")
 
     private static let recognition: [SettingDeclaration] = [
@@ -146,17 +151,24 @@ extension Settings {
 
     static let finders = Setting.choices(
         "finders", default: FinderName.allCases,
-        "Which finders are asked; the offline one always answers and ends the list")
+        "Which finders are asked; the offline one always answers and ends the list"
+    ).adjustable(.restart)
     static let chatAddress = Setting.serviceAddress(
-        "chat_url", "Base of an OpenAI-compatible chat service, up to and with /v1")
-    static let chatModel = Setting.optionalText("chat_model", "NAME", "The model of that service")
-    static let chatKey = Setting.secret("chat_key", "The key of that service")
-    static let geminiAddress = Setting.serviceAddress("gemini_url", "Base of Gemini's API")
-    static let geminiModel = Setting.optionalText("gemini_model", "NAME", "The model of Gemini")
-    static let geminiKey = Setting.secret("gemini_key", "The key of Gemini")
+        "chat_url", "Base of an OpenAI-compatible chat service, up to and with /v1"
+    ).adjustable(.restart)
+    static let chatModel = Setting.optionalText("chat_model", "NAME", "The model of that service").adjustable(
+        .restart)
+    static let chatKey = Setting.secret("chat_key", "The key of that service").adjustable(.restart)
+    static let geminiAddress = Setting.serviceAddress("gemini_url", "Base of Gemini's API").adjustable(
+        .restart)
+    static let geminiModel = Setting.optionalText("gemini_model", "NAME", "The model of Gemini").adjustable(
+        .restart)
+    static let geminiKey = Setting.secret("gemini_key", "The key of Gemini").adjustable(.restart)
     static let anthropicAddress = Setting.serviceAddress("anthropic_url", "Base of Anthropic's API")
+        .adjustable(.restart)
     static let anthropicModel = Setting.optionalText("anthropic_model", "NAME", "The model of Anthropic")
-    static let anthropicKey = Setting.secret("anthropic_key", "The key of Anthropic")
+        .adjustable(.restart)
+    static let anthropicKey = Setting.secret("anthropic_key", "The key of Anthropic").adjustable(.restart)
 
     private static let finding: [SettingDeclaration] = [
         finders.declaration, chatAddress.declaration, chatModel.declaration, chatKey.declaration,

@@ -13,7 +13,20 @@ public struct ListTiers: Sendable {
     ///
     /// - Throws: ``Domain/AccessError``.
     public func callAsFunction(by caller: Caller) throws -> [Tier] {
-        try caller.require(.accountRead)
+        try require(caller)
         return try desk.store.read { try $0.tiers.all() }
+    }
+
+    /// The plan with that name.
+    ///
+    /// - Throws: ``Domain/AccessError``, ``NotFound/tier``.
+    public func callAsFunction(_ name: Tier.Name, by caller: Caller) throws -> Tier {
+        try require(caller)
+        return try desk.store.read { try $0.tier(name) }
+    }
+
+    /// Who may see a profile may see the plans, and so may who looks after them.
+    private func require(_ caller: Caller) throws(AccessError) {
+        if !caller.may(.admin) { try caller.require(.accountRead) }
     }
 }

@@ -3,7 +3,7 @@ public import Domain
 /// Signs somebody up, as far as the server takes people, and mails a code that confirms the address.
 public struct RegisterUser: Sendable {
     private let desk: AccountDesk
-    private let policy: SignUpPolicy
+    private let policy: @Sendable () throws -> SignUpPolicy
     private let input: TypedInput
     private let hasher: any PasswordHasher
     private let mint: TokenMint
@@ -14,6 +14,18 @@ public struct RegisterUser: Sendable {
     public init(
         desk: AccountDesk, policy: SignUpPolicy, input: TypedInput, hasher: any PasswordHasher,
         mint: TokenMint, courier: Courier, letters: Letters
+    ) {
+        self.init(
+            desk: desk, policy: { policy }, input: input, hasher: hasher, mint: mint, courier: courier,
+            letters: letters)
+    }
+
+    /// The use case over its ports.
+    ///
+    /// - Parameter policy: Says, each time, who may sign up now.
+    public init(
+        desk: AccountDesk, policy: @escaping @Sendable () throws -> SignUpPolicy, input: TypedInput,
+        hasher: any PasswordHasher, mint: TokenMint, courier: Courier, letters: Letters
     ) {
         self.desk = desk
         self.policy = policy
@@ -32,7 +44,7 @@ public struct RegisterUser: Sendable {
     public func callAsFunction(_ form: SignUpForm, invitation token: String? = nil, from origin: Origin)
         async throws -> User
     {
-        try policy.require(hasInvitation: token != nil)
+        try policy().require(hasInvitation: token != nil)
         let id: Identifier<User> = desk.identifiers.make()
         let deed = desk.deed(by: .user(id), from: origin)
         let (profile, password) = try input.read(form, at: deed.now)

@@ -64,6 +64,8 @@ public enum NotFound: CodedError, Equatable {
     case invitation
     /// There is no such plan.
     case tier
+    /// There is no such setting, or none that can be changed.
+    case setting
 
     /// The stable code.
     public var code: String { "not_found" }
@@ -80,6 +82,7 @@ public enum NotFound: CodedError, Equatable {
         case .apiKey: "There is no such API key."
         case .invitation: "There is no such invitation."
         case .tier: "There is no such plan."
+        case .setting: "There is no such setting that administrators can change."
         }
     }
 }

@@ -24,8 +24,20 @@ struct InMemoryAudit: AuditReader {
 extension AuditFilter {
     fileprivate func takes(_ entry: AuditEntry) -> Bool {
         (action.map { entry.action == $0 } ?? true) && (user.map(entry.concerns) ?? true)
+            && (initiator.map { entry.initiator == .user($0) } ?? true) && (object.map(entry.isAbout) ?? true)
             && (since.map { entry.at >= $0 } ?? true) && (until.map { entry.at < $0 } ?? true)
             && (isSuccess.map { entry.isSuccess == $0 } ?? true)
+    }
+}
+
+extension AuditEntry {
+    fileprivate func isAbout(_ object: String) -> Bool {
+        let user: Identifier<User>? = Identifier(object)
+        return switch subject {
+        case .user(let id): id == user
+        case .thing(_, let id, let owner): id == object || user != nil && owner == user
+        case .server: false
+        }
     }
 }
 

@@ -42,6 +42,12 @@ struct InMemoryCredits: CreditReader {
         holds.filter { $0.user == user && $0.endedAt == nil }.sorted { $0.id > $1.id }
     }
 
+    func totals() throws -> [CreditEntry.Kind.Name: Int] {
+        reader.tables.creditEntries.values.joined().reduce(into: [:]) { totals, entry in
+            totals[entry.kind.name, default: 0] += entry.parts.total
+        }
+    }
+
     func allowance(of user: Identifier<User>) throws -> DailyAllowance {
         reader.tables.allowances[user] ?? DailyAllowance()
     }

@@ -30,6 +30,7 @@ struct InMemoryTables: Sendable {
     var tiers = Self.firstTiers
     var audit: [Identifier<AuditEntry>: AuditEntry] = [:]
     var accountEvents: [Int64: NumberedAccountEvent] = [:]
+    var settings: [String: StoredSetting] = [:]
     /// The last number given to an event of an account; never taken back either.
     var lastAccountEvent: Int64 = 0
 
@@ -68,6 +69,7 @@ class InMemoryReader: StoreReader {
     var audit: any AuditReader { InMemoryAudit(reader: self) }
     var accountEvents: any AccountEventReader { InMemoryAccountEvents(reader: self) }
     var preferences: any PreferencesReader { InMemoryPreferences(reader: self) }
+    var settings: any SettingReader { InMemorySettings(reader: self) }
 }
 
 /// The tables in a unit of work, which notes how to take back each change.
@@ -93,6 +95,7 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     var accountEventWriter: any AccountEventWriter { InMemoryAccountEventWriter(writer: self) }
     var ownershipWriter: any OwnershipWriter { InMemoryOwnershipWriter(writer: self) }
     var preferencesWriter: any PreferencesWriter { InMemoryPreferencesWriter(writer: self) }
+    var settingWriter: any SettingWriter { InMemorySettingWriter(writer: self) }
 
     /// The tables as they are now.
     var changing: InMemoryTables { tables }

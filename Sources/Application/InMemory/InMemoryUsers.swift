@@ -41,6 +41,10 @@ struct InMemoryUsers: UserReader {
         users.reduce(into: [:]) { $0[$1.state.name, default: 0] += 1 }
     }
 
+    func countsByTier() throws -> [Tier.Name: Int] {
+        users.filter { $0.state.name != .deleted }.reduce(into: [:]) { $0[$1.tier, default: 0] += 1 }
+    }
+
     func passwordHash(of user: Identifier<User>) throws -> PasswordHash? {
         reader.tables.passwordHashes[user]
     }

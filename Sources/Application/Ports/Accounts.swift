@@ -20,6 +20,8 @@ public protocol UserReader {
     /// How many users there are in each state that has any; a suspension that has ended counts as one until the
     /// user is changed.
     func counts() throws -> [User.State.Name: Int]
+    /// How many users there are on each plan that has any, deleted ones left out.
+    func countsByTier() throws -> [Tier.Name: Int]
     /// The hash of a user's password; nil when the user has none.
     func passwordHash(of user: Identifier<User>) throws -> PasswordHash?
 }

@@ -6,6 +6,10 @@ public struct AuditFilter: Hashable, Sendable {
     public var action: AuditAction?
     /// Who did it, or to whom it was done.
     public var user: Identifier<User>?
+    /// Who did it.
+    public var initiator: Identifier<User>?
+    /// What it was done to, by its identifier: a user or something of that user's, or a thing such as a key or a setting.
+    public var object: String?
     /// From this moment on.
     public var since: Timestamp?
     /// Before this moment.

@@ -18,6 +18,8 @@ public protocol CreditReader {
     func openHolds(of user: Identifier<User>) throws -> [CreditHold]
     /// How many tasks a user has ordered today.
     func allowance(of user: Identifier<User>) throws -> DailyAllowance
+    /// How many credits moved in the entries of all users, by kind; a kind without entries may be missing.
+    func totals() throws -> [CreditEntry.Kind.Name: Int]
 }
 
 extension CreditLedger {

@@ -67,6 +67,8 @@ public protocol StoreReader {
     var accountEvents: any AccountEventReader { get }
     /// How users want their clips.
     var preferences: any PreferencesReader { get }
+    /// What administrators have set.
+    var settings: any SettingReader { get }
 }
 
 /// The store inside a unit of work; valid only inside the body that it was given to.
@@ -109,4 +111,6 @@ public protocol StoreWriter: StoreReader {
     var ownershipWriter: any OwnershipWriter { get }
     /// How users want their clips, to be changed.
     var preferencesWriter: any PreferencesWriter { get }
+    /// What administrators have set, to be changed.
+    var settingWriter: any SettingWriter { get }
 }

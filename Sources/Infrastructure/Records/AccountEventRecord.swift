@@ -58,7 +58,7 @@ extension AccountChange: Recorded {
             case .invitationAccepted: .invitationAccepted(try reader.value())
             case .invitationWithdrawn: .invitationWithdrawn(try reader.value())
             case .userExported, .signInFailed, .signInLocked, .passwordChanged, .passwordResetRequested,
-                .settingChanged, .tierEdited, .ownershipHandedOver:
+                .settingChanged, .tierEdited, .ownershipHandedOver, .auditExported:
                 throw PortError.corrupt("'\(action.rawValue)' is no change of an account")
             }
     }

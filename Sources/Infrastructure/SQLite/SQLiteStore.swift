@@ -80,6 +80,7 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var audit: any AuditReader { SQLiteAudit(session: session) }
     var accountEvents: any AccountEventReader { SQLiteAccountEvents(session: session) }
     var preferences: any PreferencesReader { SQLitePreferences(session: session) }
+    var settings: any SettingReader { SQLiteSettings(session: session) }
 
     var taskWriter: any VideoTaskWriter { SQLiteVideoTasks(session: session) }
     var clipWriter: any ClipWriter { SQLiteClips(session: session) }
@@ -100,4 +101,5 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var accountEventWriter: any AccountEventWriter { SQLiteAccountEvents(session: session) }
     var ownershipWriter: any OwnershipWriter { SQLiteOwnership(session: session) }
     var preferencesWriter: any PreferencesWriter { SQLitePreferences(session: session) }
+    var settingWriter: any SettingWriter { SQLiteSettings(session: session) }
 }

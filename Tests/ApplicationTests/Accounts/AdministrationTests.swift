@@ -9,7 +9,8 @@ struct AdministrationTests {
     /// Something only an administrator may do.
     enum Duty: String, CaseIterable, CustomTestStringConvertible {
         case search, get, edit, suspend, unsuspend, activate, deactivate, changeTier, adjust, delete, audit,
-            invite, listInvitations, withdrawInvitation, editTier
+            invite, listInvitations, withdrawInvitation, editTier, exportAudit, statistics, listSettings,
+            showSetting, changeSetting, clearSetting
 
         var testDescription: String { rawValue }
 
@@ -38,13 +39,26 @@ struct AdministrationTests {
             case .withdrawInvitation:
                 try await WithdrawInvitation(desk: desk)(desk.anyIdentifier(), by: caller, from: home)
             case .editTier: try await EditTier(desk: desk)(.premium, by: caller, from: home)
+            case .exportAudit: _ = try await ExportAudit(desk: desk)(as: "csv", by: caller, from: home)
+            case .statistics: _ = try GetServerStatistics(store: registry.store)(by: caller)
+            case .listSettings: _ = try ListSettings(desk: desk, settings: registry.settings)(by: caller)
+            case .showSetting: _ = try ListSettings(desk: desk, settings: registry.settings)("x", by: caller)
+            case .changeSetting:
+                _ = try await ChangeSetting(desk: desk, settings: registry.settings)(
+                    "x", to: "y", by: caller, from: home)
+            case .clearSetting:
+                _ = try await ClearSetting(desk: desk, settings: registry.settings)(
+                    "x", by: caller, from: home)
             }
         }
 
         /// What it says about a user who is not there.
         var missing: NotFound? {
             switch self {
-            case .search, .audit, .invite, .listInvitations, .editTier: nil
+            case .search, .audit, .invite, .listInvitations, .editTier, .exportAudit, .statistics,
+                .listSettings:
+                nil
+            case .showSetting, .changeSetting, .clearSetting: .setting
             case .withdrawInvitation: .invitation
             default: .user
             }
@@ -109,7 +123,7 @@ struct AdministrationTests {
         _ = try await registry.invite(by: program, from: Registry.home)
     }
 
-    @Test("a user who is not there is not found", arguments: Duty.allCases)
+    @Test("a user, or whatever it is about, who is not there is not found", arguments: Duty.allCases)
     func missing(duty: Duty) async throws {
         guard let missing = duty.missing else { return }
         let admin = try await registry.administrator()

@@ -65,6 +65,19 @@ struct Registry: Sendable {
     var suspend: SuspendUser { SuspendUser(desk: desk, input: input) }
     var adjust: AdjustCredits { AdjustCredits(desk: desk, input: input) }
     var changeTier: ChangeTier { ChangeTier(desk: desk) }
+    var settings: RuntimeSettings { settings(given: .fallback) }
+    /// Two settings, of which one takes “yes” and “no” only, whose values come from there without an administrator.
+    func settings(given source: SettingSource, box: any SecretBox = InMemorySecretBox()) -> RuntimeSettings {
+        RuntimeSettings(
+            [
+                AdjustableSetting(
+                    name: "sure", summary: "Whether it is", form: "yes|no", effect: .now, given: source
+                ) { ["yes", "no"].contains($0) ? nil : "must be yes or no" },
+                AdjustableSetting(
+                    name: "key", summary: "A key", form: "KEY", effect: .restart, given: source
+                ) { _ in nil },
+            ], box: box)
+    }
 
     func register(_ policy: SignUpPolicy = .open) -> RegisterUser {
         RegisterUser(

@@ -63,6 +63,7 @@ private struct TornReader: StoreReader {
     var audit: any AuditReader { base.audit }
     var accountEvents: any AccountEventReader { base.accountEvents }
     var preferences: any PreferencesReader { base.preferences }
+    var settings: any SettingReader { base.settings }
 }
 
 private struct TornClips: ClipReader {

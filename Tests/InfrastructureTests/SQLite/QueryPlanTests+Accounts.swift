@@ -8,6 +8,18 @@ extension QueryPlanTests {
         try useAccess(of: writer)
         try useCredits(of: writer)
         try useTrail(of: writer)
+        try useSettings(of: writer)
+    }
+
+    private func useSettings(of writer: any StoreWriter) throws {
+        try writer.settingWriter.put(
+            StoredSetting(
+                name: "x", sealed: [1], overrides: false, changedAt: now, changedBy: StoreSample.id(1)))
+        _ = try writer.settings.find("x")
+        _ = try writer.settings.all()
+        try writer.settingWriter.remove("x")
+        _ = try writer.users.countsByTier()
+        _ = try writer.credits.totals()
     }
 
     private var now: Timestamp { StoreSample.now }
@@ -125,6 +137,9 @@ extension QueryPlanTests {
         filter.action = .keyIssued
         _ = try writer.audit.page(filter, limit: 5, before: nil)
         filter.user = user
+        _ = try writer.audit.page(filter, limit: 5, before: nil)
+        filter = AuditFilter()
+        filter.object = "\(user)"
         _ = try writer.audit.page(filter, limit: 5, before: nil)
         try writer.auditWriter.forget(user)
         _ = try writer.auditWriter.forgetAnonymous(before: now, limit: 5)

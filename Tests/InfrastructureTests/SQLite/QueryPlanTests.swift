@@ -11,7 +11,7 @@ struct QueryPlanTests {
     private static let mayScan = [
         "SCAN totals", "SCAN tasks USING INDEX tasks_running",
         "SCAN jobs USING INDEX jobs_held", "SCAN CONSTANT ROW", "SCAN sqlite_sequence",
-        "SCAN sqlite_master", "SCAN tiers",
+        "SCAN sqlite_master", "SCAN tiers", "SCAN settings", "SCAN credit_totals",
     ]
     /// Statements that sort the jobs that run now, count those that wait for their time, or put together whom an
     /// administrator finds by name and by address.
@@ -90,6 +90,10 @@ struct QueryPlanTests {
                     "audit_entries_by_initiator (initiator_user=? AND at>? AND (at,id)<(?,?))",
                 "FROM audit_entries WHERE subject_user = ?6":
                     "audit_entries_by_subject (subject_user=? AND at>? AND (at,id)<(?,?))",
+                "FROM audit_entries WHERE subject_id = ?6":
+                    "audit_entries_by_thing (subject_id=? AND at>? AND (at,id)<(?,?))",
+                "FROM settings WHERE name = ?": "PRIMARY KEY (name=?)",
+                "FROM users WHERE tier = tiers.name": "users_by_tier (tier=?)",
                 "FROM account_events WHERE at < ?": "account_events_by_age (at<?)",
                 "count(*) FROM api_keys WHERE owner = ?1": "api_keys_by_owner (owner=?)",
                 "SELECT number FROM api_keys WHERE owner = ?1": "api_keys_by_owner (owner=?)",

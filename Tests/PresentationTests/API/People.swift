@@ -13,17 +13,32 @@ struct People: Sendable {
     let store = InMemoryStore()
     let media: FileBackedMedia
     let mailer = InMemoryMailer()
+    let hasher = InMemoryPasswordHasher()
     let courier: Courier
     let identify: IdentifyCaller
     let capabilities: AccountCapabilities
     let billing: Billing
+    /// Settings of each kind: one that holds at once, one that waits, one that the environment sets.
+    static let settings = [
+        AdjustableSetting(
+            name: "sign_up", summary: "Who may sign up", form: "open|closed|invitation", effect: .now,
+            given: .fallback
+        ) { SignUpPolicy(rawValue: $0) == nil ? "must be one of open|closed|invitation" : nil },
+        AdjustableSetting(
+            name: "chat_key", summary: "The key of a service", form: "KEY", effect: .restart, given: .fallback
+        ) { _ in nil },
+        AdjustableSetting(
+            name: "chat_model", summary: "The model of a service", form: "NAME", effect: .restart,
+            given: .environment
+        ) { _ in nil },
+    ]
 
     init(policy: SignUpPolicy = .open) {
         let random = SeededRandomSource(seed: 3)
         media = FileBackedMedia(identifiers: IdentifierMaker(clock: clock, random: random))
         let calendar = FixedCalendar()
         let letters = Letters(site: "clips.example")
-        let hasher = InMemoryPasswordHasher()
+        let hasher = hasher
         let desk = AccountDesk(
             store: store, identifiers: IdentifierMaker(clock: clock, random: random), clock: clock)
         let input = TypedInput(text: UnchangedText(), domains: ASCIIDomainNames(), calendar: calendar)
@@ -32,14 +47,27 @@ struct People: Sendable {
             mint: mint, access: InMemoryAccessTokens(), csrf: InMemoryCSRFTokens())
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
         let courier = Courier(mailer: mailer, clock: clock, log: SilentLog())
+        let editor = ProfileEditor(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
+        let settings = RuntimeSettings(Self.settings, box: InMemorySecretBox())
+        let store = store
         self.courier = courier
         billing = Billing(tariff: Tariff(limitSeconds: 3600), calendar: calendar)
         identify = IdentifyCaller(
             desk: desk, tokens: tokens, mint: mint, uses: KeyUses(store: store, clock: clock))
         capabilities = AccountCapabilities(
+            administration: AdminCapabilities(
+                desk: desk, store: store, input: input, editor: editor,
+                removal: UserRemoval(belongings: []),
+                invite: InviteUser(
+                    desk: desk, input: input, mint: mint, courier: courier, letters: letters),
+                settings: settings),
             register: RegisterUser(
-                desk: desk, policy: policy, input: input, hasher: hasher, mint: mint, courier: courier,
-                letters: letters),
+                desk: desk,
+                policy: {
+                    try store.read { try settings.value(of: "sign_up", in: $0) }.flatMap(SignUpPolicy.init)
+                        ?? policy
+                },
+                input: input, hasher: hasher, mint: mint, courier: courier, letters: letters),
             verifyEmail: VerifyEmail(desk: desk, mint: mint),
             requestEmailVerification: RequestEmailVerification(
                 desk: desk, mint: mint, courier: courier, letters: letters),
@@ -51,11 +79,7 @@ struct People: Sendable {
             resetPassword: ResetPassword(desk: desk, input: input, hasher: hasher, mint: mint),
             listSessions: ListSessions(desk: desk), revokeSession: RevokeSession(desk: desk),
             getProfile: GetProfile(desk: desk),
-            updateProfile: UpdateProfile(
-                desk: desk,
-                editor: ProfileEditor(
-                    desk: desk, input: input, mint: mint, courier: courier, letters: letters),
-                check: check),
+            updateProfile: UpdateProfile(desk: desk, editor: editor, check: check),
             deleteAccount: DeleteAccount(
                 desk: desk, check: check, removal: UserRemoval(belongings: [])),
             getCredits: GetCredits(desk: desk), listCreditEntries: ListCreditEntries(desk: desk),
@@ -63,6 +87,30 @@ struct People: Sendable {
             issueKey: IssueAPIKey(desk: desk, input: input, mint: mint), listKeys: ListAPIKeys(desk: desk),
             renameKey: RenameAPIKey(desk: desk, input: input), revokeKey: RevokeAPIKey(desk: desk),
             personal: PersonalCapabilities(desk: desk, catalog: Self.catalog, media: media), clock: clock)
+    }
+
+    /// Makes a user, whoever may sign up.
+    func add(_ name: String) async throws {
+        let user = try User.register(
+            id: Identifier(at: clock.now(), randomness: (1, UInt64(name.utf8.count))),
+            profile: Profile(username: Username(name), email: EmailAddress("\(name)@example.org")),
+            at: clock.now()
+        ).user
+        let hash = try await hasher.hash(Password(choosing: Self.password, insteadOf: []))
+        try await store.write { writer in
+            try writer.userWriter.insert(user)
+            try writer.userWriter.setPasswordHash(hash, of: user.id)
+        }
+    }
+
+    /// Makes an administrator who has a password.
+    func makeAdministrator(_ name: String) async throws {
+        let random = SeededRandomSource(seed: 4)
+        let desk = AccountDesk(
+            store: store, identifiers: IdentifierMaker(clock: clock, random: random), clock: clock)
+        let input = TypedInput(text: UnchangedText(), domains: ASCIIDomainNames(), calendar: FixedCalendar())
+        _ = try await CreateAdministrator(desk: desk, input: input, hasher: hasher)(
+            SignUpForm(username: name, email: "\(name)@example.org", password: Self.password))
     }
 
     /// The codes that were mailed so far; nothing can be mailed afterwards.

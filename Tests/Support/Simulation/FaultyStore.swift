@@ -66,6 +66,7 @@ private struct FaultyWriter: StoreWriter {
     var audit: any AuditReader { base.audit }
     var accountEvents: any AccountEventReader { base.accountEvents }
     var preferences: any PreferencesReader { base.preferences }
+    var settings: any SettingReader { base.settings }
     var taskWriter: any VideoTaskWriter { base.taskWriter }
     var clipWriter: any ClipWriter { base.clipWriter }
     var uploadWriter: any UploadWriter { base.uploadWriter }
@@ -85,6 +86,7 @@ private struct FaultyWriter: StoreWriter {
     var accountEventWriter: any AccountEventWriter { base.accountEventWriter }
     var ownershipWriter: any OwnershipWriter { base.ownershipWriter }
     var preferencesWriter: any PreferencesWriter { base.preferencesWriter }
+    var settingWriter: any SettingWriter { base.settingWriter }
 }
 
 private struct FaultyJobReader: JobReader {

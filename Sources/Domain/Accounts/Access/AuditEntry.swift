@@ -117,4 +117,5 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case invitationWithdrawn = "invitation_withdrawn"
     case settingChanged = "setting_changed"
     case tierEdited = "tier_edited"
+    case auditExported = "audit_exported"
 }

@@ -10,15 +10,19 @@ struct SQLiteAudit: AuditReader, AuditWriter {
             address, detail
         FROM audit_entries WHERE
         """
-    /// What every page is bound by: a moment, a place in the order, whether it worked, and how many.
+    /// What every page is bound by: a moment, a place in the order, whether it worked, how many, what was done, who
+    /// did it, and to what.
     private static let rest: StaticString = """
         at >= ?1 AND (at, id) < (?2, ?3) AND (?4 IS NULL OR is_success = ?4)
+            AND (?7 IS NULL OR action = ?7) AND (?8 IS NULL OR initiator_user = ?8)
+            AND (?10 IS NULL OR subject_user = ?9 OR subject_id = ?10)
         ORDER BY at DESC, id DESC LIMIT ?5
         """
     static let latest = SQL(columns, rest)
     static let latestOfAction = SQL(columns, "action = ?6 AND", rest)
-    static let latestByUser = SQL(columns, "initiator_user = ?6 AND (?7 IS NULL OR action = ?7) AND", rest)
-    static let latestAboutUser = SQL(columns, "subject_user = ?6 AND (?7 IS NULL OR action = ?7) AND", rest)
+    static let latestByUser = SQL(columns, "initiator_user = ?6 AND", rest)
+    static let latestAboutUser = SQL(columns, "subject_user = ?6 AND", rest)
+    static let latestAboutThing = SQL(columns, "subject_id = ?6 AND", rest)
 
     func page(_ filter: AuditFilter, limit: Int, before cursor: Identifier<AuditEntry>?) throws
         -> Page<AuditEntry, Identifier<AuditEntry>>
@@ -31,22 +35,31 @@ struct SQLiteAudit: AuditReader, AuditWriter {
             if (at, cursor) < end { end = (at, cursor) }
         }
         let since = filter.since ?? Timestamp(milliseconds: .min)
-        func lines<each Value: Bindable>(_ sql: SQL, _ values: repeat each Value) throws -> [AuditEntry] {
-            try session.all(
-                sql, since, end.at, end.id, filter.isSuccess, limit + 1, repeat each values,
-                as: AuditEntry.init(row:))
-        }
         let action = filter.action?.rawValue
+        let objectUser = filter.object.flatMap { Identifier<User>($0) }
+        // ?6 is what the statement's index is searched by; the one by time alone has no use for it.
+        func lines(_ sql: SQL, by key: some Bindable) throws -> [AuditEntry] {
+            try session.all(
+                sql, since, end.at, end.id, filter.isSuccess, limit + 1, key, action, filter.initiator,
+                objectUser, filter.object, as: AuditEntry.init(row:))
+        }
         let entries: [AuditEntry]
         if let user = filter.user {
-            let own = try lines(Self.latestByUser, user, action)
+            let own = try lines(Self.latestByUser, by: user)
             // What a user did to that user stands in both lists.
-            let others = try lines(Self.latestAboutUser, user, action).filter { $0.initiator != .user(user) }
+            let others = try lines(Self.latestAboutUser, by: user).filter { $0.initiator != .user(user) }
             entries = (own + others).sorted { ($0.at, $0.id) > ($1.at, $1.id) }
+        } else if let initiator = filter.initiator {
+            entries = try lines(Self.latestByUser, by: initiator)
+        } else if let object = filter.object {
+            let about = try objectUser.map { try lines(Self.latestAboutUser, by: $0) } ?? []
+            let known = Set(about.map(\.id))
+            let things = try lines(Self.latestAboutThing, by: object).filter { !known.contains($0.id) }
+            entries = (about + things).sorted { ($0.at, $0.id) > ($1.at, $1.id) }
         } else if let action {
-            entries = try lines(Self.latestOfAction, action)
+            entries = try lines(Self.latestOfAction, by: action)
         } else {
-            entries = try lines(Self.latest)
+            entries = try lines(Self.latest, by: action)
         }
         return Page(upTo: limit, of: Array(entries.prefix(limit + 1))) { $0.id }
     }

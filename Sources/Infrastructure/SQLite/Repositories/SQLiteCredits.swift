@@ -46,6 +46,13 @@ struct SQLiteCredits: CreditReader {
         return Page(upTo: limit, of: entries) { $0.number }
     }
 
+    func totals() throws -> [CreditEntry.Kind.Name: Int] {
+        let totals = try session.all("SELECT kind, amount FROM credit_totals") { row in
+            (try RecordReader.named(row.next()) as CreditEntry.Kind.Name, row.next(Int.self))
+        }
+        return Dictionary(uniqueKeysWithValues: totals)
+    }
+
     func hold(_ id: Identifier<CreditHold>) throws -> CreditHold? {
         try session.first(Self.findHold, id, as: CreditHold.init(row:))
     }

@@ -63,6 +63,16 @@ struct SQLiteUsers: UserReader, UserWriter {
         }
     }
 
+    func countsByTier() throws -> [Tier.Name: Int] {
+        let counts = try session.all(
+            """
+            SELECT name, (SELECT count(id) FROM users WHERE tier = tiers.name AND state <> 'deleted')
+            FROM tiers
+            """
+        ) { (Tier.Name(stored: $0.next()), $0.next(Int.self)) }
+        return Dictionary(uniqueKeysWithValues: counts.filter { $0.1 > 0 })
+    }
+
     func passwordHash(of user: Identifier<User>) throws -> PasswordHash? {
         try session.value("SELECT hash FROM passwords WHERE user = ?", user, as: String.self)
             .map { PasswordHash($0) }

@@ -103,6 +103,7 @@ package struct API: Sendable {
                 accounts.personal, archiver: capabilities.archiver,
                 templates: capabilities.catalog.templates.map(\.name), callers: capabilities.callers
             ).all
+            + AdminRoutes.all(accounts.administration, callers: capabilities.callers)
     }
 
     /// The OpenAPI 3.1 document as JSON.

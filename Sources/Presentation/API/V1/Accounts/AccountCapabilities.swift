@@ -3,6 +3,8 @@ internal import Domain
 
 /// What the API can do for people, on a server that has accounts.
 package struct AccountCapabilities: Sendable {
+    /// What administrators can do.
+    package var administration: AdminCapabilities
     package var register: RegisterUser
     package var verifyEmail: VerifyEmail
     package var requestEmailVerification: RequestEmailVerification
@@ -29,7 +31,8 @@ package struct AccountCapabilities: Sendable {
     package var clock: any WallClock
 
     package init(
-        register: RegisterUser, verifyEmail: VerifyEmail, requestEmailVerification: RequestEmailVerification,
+        administration: AdminCapabilities, register: RegisterUser, verifyEmail: VerifyEmail,
+        requestEmailVerification: RequestEmailVerification,
         signIn: SignIn, refreshSession: RefreshSession, signOut: SignOut, changePassword: ChangePassword,
         requestPasswordReset: RequestPasswordReset, resetPassword: ResetPassword, listSessions: ListSessions,
         revokeSession: RevokeSession, getProfile: GetProfile, updateProfile: UpdateProfile,
@@ -37,6 +40,7 @@ package struct AccountCapabilities: Sendable {
         getUsage: GetUsage, issueKey: IssueAPIKey, listKeys: ListAPIKeys, renameKey: RenameAPIKey,
         revokeKey: RevokeAPIKey, personal: PersonalCapabilities, clock: any WallClock
     ) {
+        self.administration = administration
         self.register = register
         self.verifyEmail = verifyEmail
         self.requestEmailVerification = requestEmailVerification

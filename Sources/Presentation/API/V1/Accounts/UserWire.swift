@@ -4,8 +4,9 @@ internal import Domain
 /// How users stand on the wire.
 enum UserWire {
     /// A user who has not been deleted, as the user sees it.
-    static let user = JSONOutput<User>.object(
-        "User", "A user, with what is known about the user.",
+    static let user = JSONOutput<User>.object("User", "A user, with what is known about the user.", fields)
+
+    static let fields: [JSONField<User>] =
         [
             JSONField("id", .identifier(), "The identifier.") { $0.id },
             JSONField("username", .nullable(.text), "The name to sign in with.", example: "ada") {
@@ -30,7 +31,7 @@ enum UserWire {
             JSONField("tier", .text, "The plan.", example: "free") { $0.tier.text },
             JSONField("state", .name, "Where the user stands.", example: "active") { $0.state.name },
             JSONField("created_at", .moment, "When the user was made.") { $0.createdAt },
-        ])
+        ]
 
     /// What somebody fills in to sign up.
     static let registration: JSONInput<(form: SignUpForm, invitation: String?)> = .object(

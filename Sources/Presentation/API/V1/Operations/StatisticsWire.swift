@@ -15,13 +15,13 @@ enum StatisticsWire {
             },
         ])
 
-    private static let tasks = JSONOutput<[VideoTask.Status.Name: Int]>.object(
+    static let tasks = JSONOutput<[VideoTask.Status.Name: Int]>.object(
         "TaskCounts", "Tasks by status.",
         VideoTask.Status.Name.allCases.map { name in
             JSONField(name.rawValue, .count, "Tasks that are \(name.rawValue).", example: 1) { $0[name] ?? 0 }
         })
 
-    private static let jobs = JSONOutput<[Job.State.Name: Int]>.object(
+    static let jobs = JSONOutput<[Job.State.Name: Int]>.object(
         "JobCounts", "Jobs by state.",
         Job.State.Name.allCases.map { name in
             JSONField(name.rawValue, .count, "Jobs that are \(name.rawValue).", example: 1) { $0[name] ?? 0 }

@@ -8,6 +8,8 @@ enum Parameters {
     static let job: Parameter<Identifier<Job>> = identifier("id", "The job.")
     static let session: Parameter<Identifier<Session>> = identifier("id", "The session.")
     static let apiKey: Parameter<Identifier<APIKey>> = identifier("id", "The key.")
+    static let user: Parameter<Identifier<User>> = identifier("id", "The user.")
+    static let invitation: Parameter<Identifier<Invitation>> = identifier("id", "The invitation.")
 
     private static func identifier<Subject>(_ name: String, _ doc: String) -> Parameter<Identifier<Subject>> {
         .path(name, .identifier, doc) { Identifier<Subject>($0) }
