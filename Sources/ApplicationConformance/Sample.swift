@@ -45,7 +45,8 @@ enum Sample {
         let options = try ClipOptions(
             count: 7, minDuration: 5.5, maxDuration: 90.25, formats: [.square, .vertical],
             captionTemplate: nil, topic: "naïve café", language: "pt-BR",
-            ranges: [TimeSpan(start: 1.5, end: 9.75), TimeSpan(start: 20, end: 33)], mode: .quality)
+            ranges: [TimeSpan(start: 1.5, end: 9.75), TimeSpan(start: 20, end: 33)], mode: .quality,
+            notifyAddress: WebhookAddress("https://hooks.example/done?x=1"))
         return try VideoTask(
             id: id(number), owner: owner, title: "Talk \(number)", source: source, captions: captions,
             filename: "talk.mp4", options: options, createdAt: now)

@@ -33,7 +33,8 @@ struct AccountBackend: Sendable {
         let courier = Courier(mailer: mailer, log: log)
         let letters = Letters(site: configuration[Settings.hosts].first ?? "Cutroom")
         let editor = ProfileEditor(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
-        let removal = UserRemoval(belongings: [ClippingBelongings(identifiers: identifiers)])
+        let removal = UserRemoval(
+            belongings: [ClippingBelongings(identifiers: identifiers), WebhookBelongings()])
         let uses = KeyUses(store: store, clock: clock)
         self.courier = courier
         self.uses = uses

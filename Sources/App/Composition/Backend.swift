@@ -13,6 +13,7 @@ struct Backend: Sendable {
     let identifiers: IdentifierMaker
     let clock: any WallClock
     let followers: JobFollowers
+    let webhookSecrets: any WebhookSecrets
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
 
@@ -27,6 +28,7 @@ struct Backend: Sendable {
         identifiers = root.identifiers
         clock = root.clock
         followers = root.followers
+        webhookSecrets = root.webhookSecrets
     }
 
     /// Twins that keep nothing, enough to describe the API.
@@ -42,6 +44,7 @@ struct Backend: Sendable {
         catalog = try FontconfigCaptionCatalog()
         feed = TaskFeed(store: store)
         followers = JobFollowers()
+        webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
             return
@@ -69,6 +72,10 @@ struct Backend: Sendable {
                 retryJob: RetryJob(store: store, followers: followers, clock: clock),
                 getStatistics: GetStatistics(store: store),
                 checkHealth: CheckHealth(probes: probes, clock: clock), catalog: catalog,
+                webhooks: WebhookCapabilities(
+                    store: store,
+                    desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
+                    secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }),
             accounts: accounts?.capabilities,
             settings: API.Settings(

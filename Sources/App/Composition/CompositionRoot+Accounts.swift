@@ -35,7 +35,7 @@ extension CompositionRoot {
     }
 
     /// The key that is set, or that of the data folder, made at its first use.
-    private func keyRing() throws -> KeyRing {
+    func keyRing() throws -> KeyRing {
         if let text = configuration[Settings.secretKey] {
             do {
                 return try KeyRing(Array(text.utf8))

@@ -64,6 +64,10 @@ public enum NotFound: CodedError, Equatable {
     case invitation
     /// There is no such plan.
     case tier
+    /// There is no such webhook.
+    case webhook
+    /// There is no such delivery.
+    case delivery
 
     /// The stable code.
     public var code: String { "not_found" }
@@ -80,6 +84,8 @@ public enum NotFound: CodedError, Equatable {
         case .apiKey: "There is no such API key."
         case .invitation: "There is no such invitation."
         case .tier: "There is no such plan."
+        case .webhook: "There is no such webhook."
+        case .delivery: "There is no such delivery."
         }
     }
 }

@@ -28,6 +28,9 @@ struct InMemoryTables: Sendable {
     var tiers = Self.firstTiers
     var audit: [Identifier<AuditEntry>: AuditEntry] = [:]
     var accountEvents: [Int64: NumberedAccountEvent] = [:]
+    var webhooks: [Identifier<Webhook>: Webhook] = [:]
+    var notifySecrets: [Identifier<User>: NotifySecret] = [:]
+    var deliveries: [Identifier<WebhookDelivery>: WebhookDelivery] = [:]
     /// The last number given to an event of an account; never taken back either.
     var lastAccountEvent: Int64 = 0
 
@@ -65,6 +68,7 @@ class InMemoryReader: StoreReader {
     var tiers: any TierReader { InMemoryTiers(reader: self) }
     var audit: any AuditReader { InMemoryAudit(reader: self) }
     var accountEvents: any AccountEventReader { InMemoryAccountEvents(reader: self) }
+    var webhooks: any WebhookReader { InMemoryWebhooks(reader: self) }
 }
 
 /// The tables in a unit of work, which notes how to take back each change.
@@ -88,6 +92,7 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     var tierWriter: any TierWriter { InMemoryTierWriter(writer: self) }
     var auditWriter: any AuditWriter { InMemoryAuditWriter(writer: self) }
     var accountEventWriter: any AccountEventWriter { InMemoryAccountEventWriter(writer: self) }
+    var webhookWriter: any WebhookWriter { InMemoryWebhookWriter(writer: self) }
     var ownershipWriter: any OwnershipWriter { InMemoryOwnershipWriter(writer: self) }
 
     /// The tables as they are now.

@@ -17,6 +17,8 @@ public struct ForgetOldRecords: Sendable {
         public var mailedTokens = 0
         /// Events of accounts that were told long ago.
         public var accountEvents = 0
+        /// Deliveries of events that were made long ago.
+        public var deliveries = 0
 
         /// None.
         public init() {}
@@ -63,6 +65,9 @@ public struct ForgetOldRecords: Sendable {
         }
         count.accountEvents = try await inBatches {
             try $0.accountEventWriter.forget(before: now - AccountEvent.lifetime, limit: Self.batch)
+        }
+        count.deliveries = try await inBatches {
+            try $0.webhookWriter.forgetDeliveries(before: now - WebhookDelivery.lifetime, limit: Self.batch)
         }
         return count
     }

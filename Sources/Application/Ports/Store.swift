@@ -65,6 +65,8 @@ public protocol StoreReader {
     var audit: any AuditReader { get }
     /// What has happened to users.
     var accountEvents: any AccountEventReader { get }
+    /// The webhooks and what is delivered.
+    var webhooks: any WebhookReader { get }
 }
 
 /// The store inside a unit of work; valid only inside the body that it was given to.
@@ -103,6 +105,8 @@ public protocol StoreWriter: StoreReader {
     var auditWriter: any AuditWriter { get }
     /// What has happened to users, to be added to.
     var accountEventWriter: any AccountEventWriter { get }
+    /// The webhooks and what is delivered, to be changed.
+    var webhookWriter: any WebhookWriter { get }
     /// To whom things belong, to be changed.
     var ownershipWriter: any OwnershipWriter { get }
 }

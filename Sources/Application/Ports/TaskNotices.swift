@@ -17,8 +17,11 @@ public protocol TaskNoticeWriter {
 }
 
 extension StoreWriter {
-    /// Adds the notices that follow from a task's events.
-    public func announce(_ events: [VideoTaskEvent], of task: VideoTask) throws {
+    /// Adds the notices that follow from a task's events, and the deliveries to those who want to hear of them.
+    ///
+    /// - Parameter moment: When it happened; nil where the task knows it itself, as it does of its end. Of a clip that is
+    ///   ready webhooks are told with a moment only.
+    public func announce(_ events: [VideoTaskEvent], of task: VideoTask, at moment: Timestamp? = nil) throws {
         for event in events {
             switch event {
             case .statusChanged: try noticeWriter.append(.status(task.snapshot), about: task.id)
@@ -28,5 +31,6 @@ extension StoreWriter {
                 try noticeWriter.append(.closed(status), about: task.id)
             }
         }
+        try post(events, of: task, at: moment)
     }
 }

@@ -41,6 +41,8 @@ public struct ClipOptions: Hashable, Sendable {
     public let ranges: [TimeSpan]
     /// How much work goes into a clip.
     public let mode: ProcessingMode
+    /// Who is told when the task has ended, nil for nobody.
+    public let notifyAddress: WebhookAddress?
 
     /// Options that keep the rules.
     ///
@@ -48,7 +50,8 @@ public struct ClipOptions: Hashable, Sendable {
     public init(
         count: Int = 3, minDuration: Double = 15, maxDuration: Double = 60,
         formats: [ClipFormat] = [.vertical], captionTemplate: String? = "default", topic: String? = nil,
-        language: String? = nil, ranges: [TimeSpan] = [], mode: ProcessingMode = .balanced
+        language: String? = nil, ranges: [TimeSpan] = [], mode: ProcessingMode = .balanced,
+        notifyAddress: WebhookAddress? = nil
     ) throws(ClipOptionsError) {
         var broken: [ClipOptionsError.Rule] = []
         if !Self.countRange.contains(count) { broken.append(.count) }
@@ -73,6 +76,7 @@ public struct ClipOptions: Hashable, Sendable {
         self.language = language
         self.ranges = ranges
         self.mode = mode
+        self.notifyAddress = notifyAddress
     }
 
     /// Whether `text` has the outer form of a BCP 47 tag: groups of 1–8 letters and digits joined by hyphens.

@@ -3,7 +3,7 @@ import Domain
 
 /// The part of a task that no query asks about.
 struct VideoTaskRecord: VersionedRecord {
-    static let recordVersion: UInt8 = 2
+    static let recordVersion: UInt8 = 3
 
     /// Where the source comes from, unless it is an upload, which has a column.
     let address: String?
@@ -68,11 +68,12 @@ extension ClipOptions: Recorded {
         let language = try reader.optional { try $0.string() }
         let ranges: [TimeSpan] = try reader.list { try $0.value() }
         let mode: ProcessingMode = try reader.named()
+        let notifyAddress = try reader.version >= 3 ? reader.optional { try $0.string() } : nil
         do throws(ClipOptionsError) {
             try self.init(
                 count: count, minDuration: minDuration, maxDuration: maxDuration, formats: formats,
                 captionTemplate: captionTemplate, topic: topic, language: language, ranges: ranges,
-                mode: mode)
+                mode: mode, notifyAddress: notifyAddress.map { WebhookAddress(stored: $0) })
         } catch {
             throw PortError.corrupt("options that break a rule: \(error.explanation)")
         }
@@ -88,6 +89,7 @@ extension ClipOptions: Recorded {
         writer.put(language) { $0.put($1) }
         writer.put(ranges) { $0.put($1) }
         writer.put(mode.rawValue)
+        writer.put(notifyAddress) { $0.put($1.text) }
     }
 }
 

@@ -79,6 +79,7 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var tiers: any TierReader { SQLiteTiers(session: session) }
     var audit: any AuditReader { SQLiteAudit(session: session) }
     var accountEvents: any AccountEventReader { SQLiteAccountEvents(session: session) }
+    var webhooks: any WebhookReader { SQLiteWebhooks(session: session) }
 
     var taskWriter: any VideoTaskWriter { SQLiteVideoTasks(session: session) }
     var clipWriter: any ClipWriter { SQLiteClips(session: session) }
@@ -97,5 +98,6 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var tierWriter: any TierWriter { SQLiteTiers(session: session) }
     var auditWriter: any AuditWriter { SQLiteAudit(session: session) }
     var accountEventWriter: any AccountEventWriter { SQLiteAccountEvents(session: session) }
+    var webhookWriter: any WebhookWriter { SQLiteWebhooks(session: session) }
     var ownershipWriter: any OwnershipWriter { SQLiteOwnership(session: session) }
 }

@@ -62,6 +62,7 @@ private struct TornReader: StoreReader {
     var tiers: any TierReader { base.tiers }
     var audit: any AuditReader { base.audit }
     var accountEvents: any AccountEventReader { base.accountEvents }
+    var webhooks: any WebhookReader { base.webhooks }
 }
 
 private struct TornClips: ClipReader {

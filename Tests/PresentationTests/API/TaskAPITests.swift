@@ -29,7 +29,7 @@ struct TaskAPITests {
                 == [
                     "count": 3, "min_duration": 15, "max_duration": 60, "formats": ["square", "vertical"],
                     "captions": ["template": "default"], "topic": nil, "language": nil, "ranges": [],
-                    "mode": "balanced",
+                    "mode": "balanced", "notify_url": nil,
                 ])
         #expect(
             answer.json["source"] == [

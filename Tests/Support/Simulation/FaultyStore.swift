@@ -65,6 +65,7 @@ private struct FaultyWriter: StoreWriter {
     var tiers: any TierReader { base.tiers }
     var audit: any AuditReader { base.audit }
     var accountEvents: any AccountEventReader { base.accountEvents }
+    var webhooks: any WebhookReader { base.webhooks }
     var taskWriter: any VideoTaskWriter { base.taskWriter }
     var clipWriter: any ClipWriter { base.clipWriter }
     var uploadWriter: any UploadWriter { base.uploadWriter }
@@ -82,6 +83,7 @@ private struct FaultyWriter: StoreWriter {
     var tierWriter: any TierWriter { base.tierWriter }
     var auditWriter: any AuditWriter { base.auditWriter }
     var accountEventWriter: any AccountEventWriter { base.accountEventWriter }
+    var webhookWriter: any WebhookWriter { base.webhookWriter }
     var ownershipWriter: any OwnershipWriter { base.ownershipWriter }
 }
 

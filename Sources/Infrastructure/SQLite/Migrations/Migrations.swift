@@ -9,5 +9,6 @@ package enum Migrations {
         Migration(number: 3, summary: "accounts, credits, audit", script: accounts),
         Migration(number: 4, summary: "owners of tasks, uploads and jobs", script: owners),
         Migration(number: 5, summary: "uploads by owner", script: uploadsByOwner),
+        Migration(number: 8, summary: "webhooks and deliveries", script: webhooks),
     ]
 }

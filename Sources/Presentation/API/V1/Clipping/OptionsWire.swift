@@ -29,6 +29,9 @@ enum OptionsWire {
                 "Spans chosen by hand; when there are any, nothing is searched."
             ) { $0.ranges },
             JSONField("mode", .name, "How much work goes into a clip.", example: "balanced") { $0.mode },
+            JSONField("notify_url", .nullable(.text), "Who is told when the task has ended.") {
+                $0.notifyAddress?.text
+            },
         ])
 
     /// What is wanted; `templates` are the names of the caption templates that there are.
@@ -38,7 +41,8 @@ enum OptionsWire {
             "How captions look; null for none.", default: .default)
         return .object(
             "OptionsInput", "What is wanted; everything has a default.",
-            count, minDuration, maxDuration, formats, captions, topic, language, ranges, mode, build: options)
+            count, minDuration, maxDuration, formats, captions, topic, language, ranges, mode,
+            notifyAddress, build: options)
     }
 
     private static let count = JSONInputField<Int>.optional(
@@ -68,15 +72,21 @@ enum OptionsWire {
         "mode", .name, "How much work goes into a clip.", example: "balanced", default: .balanced,
         shown: "balanced")
 
+    private static let notifyAddress = JSONInputField<WebhookAddress?>.optional(
+        "notify_url", .nullable(WebhookWire.address),
+        "Who is told when the task has ended: an http or https address without a user or password.",
+        example: "https://example.org/done", default: nil)
+
     @Sendable private static func options(
         count: Int, minDuration: Double, maxDuration: Double, formats: [ClipFormat], captions: Captions?,
-        topic: String?, language: String?, ranges: [TimeSpan], mode: ProcessingMode
+        topic: String?, language: String?, ranges: [TimeSpan], mode: ProcessingMode,
+        notifyAddress: WebhookAddress?
     ) throws(Faults) -> ClipOptions {
         do throws(ClipOptionsError) {
             return try ClipOptions(
                 count: count, minDuration: minDuration, maxDuration: maxDuration, formats: formats,
                 captionTemplate: captions?.template, topic: topic, language: language, ranges: ranges,
-                mode: mode)
+                mode: mode, notifyAddress: notifyAddress)
         } catch {
             throw Faults(error.broken.map(\.fault))
         }
