@@ -7,7 +7,7 @@ enum WebhookWire {
     static let address = JSONInput<WebhookAddress>(
         .string(
             length: 1...SourceAddress.greatestLength,
-            pattern: #"^[hH][tT][tT][pP][sS]?://[A-Za-z0-9\[][!-~]*$"#)
+            pattern: #"^[hH][tT][tT][pP][sS]?://[A-Za-z0-9\[][!"$-.0->A-\[\]-~]*([/?#][!-~]*)?$"#)
     ) { document, pointer, faults in
         guard case .string(let text) = document else {
             faults.append(.wrongType(document, at: pointer, expected: "a string"))
