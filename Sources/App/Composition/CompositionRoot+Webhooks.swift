@@ -35,9 +35,16 @@ extension CompositionRoot {
         try await worker.run()
     }
 
-    /// Whether there is; a store that cannot tell now is asked again.
+    /// Whether there is, be it in the hands of a process that was killed: the lane takes that from it. A store that
+    /// cannot tell now is asked again.
     private var isSomethingToDeliver: Bool {
-        (try? store.read { try $0.jobs.nextDue(in: [DeliverWebhook.queue]) }) != nil
+        let isFound = try? store.read { reader -> Bool in
+            if try reader.jobs.nextDue(in: [DeliverWebhook.queue]) != nil { return true }
+            return try reader.jobs.owners().contains { owner in
+                try reader.jobs.held(by: owner).contains { $0.queue == DeliverWebhook.queue }
+            }
+        }
+        return isFound ?? false
     }
 
     private var deliverWebhook: DeliverWebhook {

@@ -163,12 +163,14 @@ public struct Webhook: Hashable, Sendable {
         return reason
     }
 
+    /// Whether a text can be a description: at most 200 characters on one line, white space at its ends not counted.
+    public static func isDescription(_ text: String) -> Bool {
+        text.isPrintableLine && descriptionLength.contains(text.trimmed.unicodeScalars.count)
+    }
+
     private static func checked(description: String) throws(WebhookError) -> String {
-        let description = description.trimmed
-        guard descriptionLength.contains(description.unicodeScalars.count), description.isPrintableLine else {
-            throw .description
-        }
-        return description
+        guard isDescription(description) else { throw .description }
+        return description.trimmed
     }
 
     private static func checked(events: Set<WebhookEvent.Kind>) throws(WebhookError) -> Set<WebhookEvent.Kind>

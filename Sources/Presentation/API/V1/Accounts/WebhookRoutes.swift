@@ -117,7 +117,14 @@ struct WebhookRoutes: Sendable {
             .post, "/api/v1/webhooks/{id}/test", for: callers(.webhooksWrite),
             Operation(
                 "testWebhook", tag: "webhooks", "Send a ping, to try whether events arrive",
-                responses: [.json(.accepted, "The delivery of the ping.", DeliveryWire.delivery)],
+                responses: [
+                    .json(
+                        .accepted, "The delivery of the ping.", DeliveryWire.delivery,
+                        links: ["getWebhookDelivery", "replayWebhookDelivery"].map {
+                            Link(
+                                to: $0, [("id", "$request.path.id"), ("delivery", "$response.body#/id")])
+                        })
+                ],
                 problems: [.webhookDisabled]),
             Parameters.webhook
         ) { _, caller, id in
@@ -170,7 +177,18 @@ extension WebhookRoutes {
                 Operation(
                     "list\(names.several)", tag: "webhooks",
                     "List what was sent there, newest first",
-                    responses: [.json(.ok, "A page of deliveries.", DeliveryWire.page)]),
+                    responses: [
+                        .json(
+                            .ok, "A page of deliveries.", DeliveryWire.page,
+                            links: ["get", "replay"].map { verb in
+                                Link(
+                                    to: "\(verb)\(names.one)",
+                                    [
+                                        ("id", "$request.path.id"),
+                                        ("delivery", "$response.body#/items/0/id"),
+                                    ])
+                            })
+                    ]),
                 parameter, Parameters.limit(), Parameters.cursor() as Parameter<Identifier<WebhookDelivery>?>
             ) { _, caller, id, limit, cursor in
                 let page = try can.listDeliveries(

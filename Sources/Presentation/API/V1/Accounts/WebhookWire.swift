@@ -109,11 +109,12 @@ enum WebhookWire {
         .filter(WebhookEvent.Kind.subscribable.contains).map(\.rawValue)
     private static let events = JSONInput<[String]>.list(
         of: .text(oneOf: subscribable), count: 1...subscribable.count, unique: true)
+    /// No control characters, no line breaks, nothing that reverses the direction of what follows.
     private static let description = JSONInput<String>.text(
-        length: Webhook.descriptionLength, pattern: #"^[^\u0000-\u001F\u007F]*$"#
+        length: Webhook.descriptionLength,
+        pattern: #"^[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]*$"#
     ).checked { text in
-        text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
-            ? (.badFormat, "must be free of control characters") : nil
+        Webhook.isDescription(text) ? nil : (.badFormat, WebhookError.description.explanation)
     }
     private static let truth = JSONInput<Bool>(.boolean) { document, pointer, faults in
         if case .bool(let truth) = document { return truth }
