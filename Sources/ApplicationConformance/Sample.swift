@@ -48,7 +48,8 @@ enum Sample {
             captionChanges: CaptionChanges(
                 font: "Größe", size: 0.07, colour: .init(red: 1, green: 2, blue: 250, opacity: 128)),
             topic: "naïve café", language: "pt-BR",
-            ranges: [TimeSpan(start: 1.5, end: 9.75), TimeSpan(start: 20, end: 33)], mode: .quality)
+            ranges: [TimeSpan(start: 1.5, end: 9.75), TimeSpan(start: 20, end: 33)], mode: .quality,
+            notifyAddress: WebhookAddress("https://hooks.example/done?x=1"))
         return try VideoTask(
             id: id(number), owner: owner, title: "Talk \(number)", source: source, captions: captions,
             filename: "talk.mp4", options: options, createdAt: now)

@@ -21,8 +21,14 @@ with open(os.environ["CUTROOM_SAMPLE"], "rb") as file:
 # streams of its task stay open.
 ADDRESS = "http://127.0.0.1:9/talk.mp4"
 
+# Who is told of events: an attempt to reach an inside network is in the log of deliveries too.
+RECEIVER = "http://127.0.0.1:9/hook"
+
 # The least work that makes a clip.
-OPTIONS = {"count": 1, "min_duration": 5, "max_duration": 10, "formats": ["original"], "mode": "fast"}
+OPTIONS = {
+    "count": 1, "min_duration": 5, "max_duration": 10, "formats": ["original"], "mode": "fast",
+    "notify_url": RECEIVER,
+}
 
 # What each operation answered in the stateful phase, for reached.py to see how far it came.
 REACHED = {}
@@ -63,6 +69,9 @@ def before_call(context, case, kwargs):
             source["url"] = ADDRESS
         if is_positive(case):
             obey_rules_beyond_schemas(case.body, is_stateful(case))
+    if operation in ("createWebhook", "editWebhook") and is_positive(case) and isinstance(case.body, dict):
+        if "url" in case.body:
+            case.body["url"] = RECEIVER
     if operation in ("listTasks", "listJobs") and is_stateful(case) and is_positive(case):
         case.query = {}
 
@@ -81,6 +90,8 @@ def obey_rules_beyond_schemas(body, is_stateful):
         return
     if options.get("min_duration", 15) > options.get("max_duration", 60):
         options["min_duration"], options["max_duration"] = 15, 60
+    if options.get("notify_url"):
+        options["notify_url"] = RECEIVER
     for span in options.get("ranges") or []:
         span["end"] = span["start"] + 10
 

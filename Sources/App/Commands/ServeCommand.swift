@@ -122,6 +122,10 @@ extension CompositionRoot {
                     return nil
                 }
             }
+            group.addTask {
+                try await deliverWebhooks()
+                return nil
+            }
             // Either someone asks for the end, or a worker cannot go on.
             let request: Interruption?
             do { request = try await group.next() ?? nil } catch {

@@ -37,7 +37,8 @@ struct AccountBackend: Sendable {
         let courier = Courier(mailer: mailer, clock: clock, log: log)
         let letters = Letters(of: configuration)
         let editor = ProfileEditor(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
-        let removal = UserRemoval(belongings: [ClippingBelongings(identifiers: identifiers)])
+        let removal = UserRemoval(
+            belongings: [ClippingBelongings(identifiers: identifiers), WebhookBelongings()])
         let uses = KeyUses(store: store, clock: clock)
         self.courier = courier
         self.uses = uses

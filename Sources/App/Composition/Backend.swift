@@ -14,6 +14,7 @@ struct Backend: Sendable {
     let clock: any WallClock
     let followers: JobFollowers
     let upstreams: Upstreams?
+    let webhookSecrets: any WebhookSecrets
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
 
@@ -29,6 +30,7 @@ struct Backend: Sendable {
         clock = root.clock
         followers = root.followers
         upstreams = root.upstreams
+        webhookSecrets = root.webhookSecrets
     }
 
     /// Twins that keep nothing, enough to describe the API.
@@ -45,6 +47,7 @@ struct Backend: Sendable {
         feed = TaskFeed(store: store)
         followers = JobFollowers()
         upstreams = nil
+        webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
             return
@@ -81,6 +84,10 @@ struct Backend: Sendable {
                 retryJob: RetryJob(store: store, followers: followers, clock: clock),
                 getStatistics: GetStatistics(store: store),
                 checkHealth: CheckHealth(probes: probes, clock: clock), catalog: catalog,
+                webhooks: WebhookCapabilities(
+                    store: store,
+                    desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
+                    secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
         return API(

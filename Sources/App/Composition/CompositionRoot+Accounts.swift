@@ -61,7 +61,7 @@ extension CompositionRoot {
             // What an administrator has set must not keep the server from starting.
             guard configuration.origin(of: Settings.mailServer) != .administrator else {
                 log.write(.error, "mail_from is missing: mail goes to the log")
-                return LogMailer(log)
+                return LogMailer(log, showsText: configuration[Settings.bind].isLoopback)
             }
             throw CommandFailure(
                 line: "mail_from is missing: with smtp_url it says who mail comes from", status: .wrongUsage)

@@ -22,7 +22,7 @@ struct CompositionRoot: Sendable {
     let catalog: FontconfigCaptionCatalog
     let feed: TaskFeed
     let budget: RenderBudget
-    let followers = JobFollowers([VideoTaskJobs()])
+    let followers = JobFollowers([VideoTaskJobs(), WebhookJobs()])
 
     /// Opens the data folder that the settings name.
     ///

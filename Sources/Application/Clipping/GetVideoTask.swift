@@ -66,6 +66,10 @@ public enum NotFound: CodedError, Equatable {
     case tier
     /// There is no such setting, or none that can be changed.
     case setting
+    /// There is no such webhook.
+    case webhook
+    /// There is no such delivery.
+    case delivery
 
     /// The stable code.
     public var code: String { "not_found" }
@@ -83,6 +87,8 @@ public enum NotFound: CodedError, Equatable {
         case .invitation: "There is no such invitation."
         case .tier: "There is no such plan."
         case .setting: "There is no such setting that administrators can change."
+        case .webhook: "There is no such webhook."
+        case .delivery: "There is no such delivery."
         }
     }
 }

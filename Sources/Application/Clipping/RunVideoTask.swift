@@ -253,11 +253,12 @@ public struct RunVideoTask: JobHandler {
             media: ports.media, renderer: ports.renderer, identifiers: identifiers, budget: budget)
         let standing = RenderClips.Standing(
             requireHold: { try job.requireHold() },
-            announce: { clip in
+            announce: { [clock] clip in
+                let now = clock.now()
                 try await job.checkpoint { writer in
                     guard let task = try writer.tasks.find(clip.task) else { throw NotFound.task }
                     try writer.clipWriter.put(clip)
-                    try writer.announce(try task.ready(clip.id), of: task)
+                    try writer.announce(try task.ready(clip.id), of: task, at: now)
                 }
             },
             isGone: { [store] in (try? store.read { try $0.tasks.find(task.id) == nil }) ?? false })

@@ -14,6 +14,16 @@ struct InMemoryOwnershipWriter: OwnershipWriter {
         for job in tables.jobs.values where job.owner == former {
             writer.set(\.jobs, job.id, job.with(owner: heir))
         }
+        for webhook in tables.webhooks.values where webhook.owner == former {
+            writer.set(\.webhooks, webhook.id, webhook.with(owner: heir))
+        }
+        for delivery in tables.deliveries.values where delivery.owner == former {
+            writer.set(\.deliveries, delivery.id, delivery.with(owner: heir))
+        }
+        if let secret = tables.notifySecrets[former] {
+            writer.set(\.notifySecrets, former, nil)
+            writer.set(\.notifySecrets, heir, secret.with(owner: heir))
+        }
         for (key, answer) in tables.answers where key.caller == former {
             writer.set(\.answers, key, nil)
             writer.set(\.answers, IdempotencyKey(caller: heir, route: key.route, key: key.key), answer)

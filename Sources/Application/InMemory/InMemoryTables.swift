@@ -31,6 +31,9 @@ struct InMemoryTables: Sendable {
     var audit: [Identifier<AuditEntry>: AuditEntry] = [:]
     var accountEvents: [Int64: NumberedAccountEvent] = [:]
     var settings: [String: StoredSetting] = [:]
+    var webhooks: [Identifier<Webhook>: Webhook] = [:]
+    var notifySecrets: [Identifier<User>: NotifySecret] = [:]
+    var deliveries: [Identifier<WebhookDelivery>: WebhookDelivery] = [:]
     /// The last number given to an event of an account; never taken back either.
     var lastAccountEvent: Int64 = 0
 
@@ -70,6 +73,7 @@ class InMemoryReader: StoreReader {
     var accountEvents: any AccountEventReader { InMemoryAccountEvents(reader: self) }
     var preferences: any PreferencesReader { InMemoryPreferences(reader: self) }
     var settings: any SettingReader { InMemorySettings(reader: self) }
+    var webhooks: any WebhookReader { InMemoryWebhooks(reader: self) }
 }
 
 /// The tables in a unit of work, which notes how to take back each change.
@@ -93,6 +97,7 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     var tierWriter: any TierWriter { InMemoryTierWriter(writer: self) }
     var auditWriter: any AuditWriter { InMemoryAuditWriter(writer: self) }
     var accountEventWriter: any AccountEventWriter { InMemoryAccountEventWriter(writer: self) }
+    var webhookWriter: any WebhookWriter { InMemoryWebhookWriter(writer: self) }
     var ownershipWriter: any OwnershipWriter { InMemoryOwnershipWriter(writer: self) }
     var preferencesWriter: any PreferencesWriter { InMemoryPreferencesWriter(writer: self) }
     var settingWriter: any SettingWriter { InMemorySettingWriter(writer: self) }

@@ -21,6 +21,8 @@ public struct ForgetOldRecords: Sendable {
         public var keys = 0
         /// Lines of the audit trail about what nobody known did long ago.
         public var auditEntries = 0
+        /// Deliveries of events that were made long ago.
+        public var deliveries = 0
 
         /// None.
         public init() {}
@@ -74,6 +76,9 @@ public struct ForgetOldRecords: Sendable {
         count.auditEntries = try await inBatches {
             try $0.auditWriter.forgetAnonymous(
                 before: now - AuditEntry.lifetimeOfAnonymous, limit: Self.batch)
+        }
+        count.deliveries = try await inBatches {
+            try $0.webhookWriter.forgetDeliveries(before: now - WebhookDelivery.lifetime, limit: Self.batch)
         }
         return count
     }

@@ -69,6 +69,8 @@ public protocol StoreReader {
     var preferences: any PreferencesReader { get }
     /// What administrators have set.
     var settings: any SettingReader { get }
+    /// The webhooks and what is delivered.
+    var webhooks: any WebhookReader { get }
 }
 
 /// The store inside a unit of work; valid only inside the body that it was given to.
@@ -107,6 +109,8 @@ public protocol StoreWriter: StoreReader {
     var auditWriter: any AuditWriter { get }
     /// What has happened to users, to be added to.
     var accountEventWriter: any AccountEventWriter { get }
+    /// The webhooks and what is delivered, to be changed.
+    var webhookWriter: any WebhookWriter { get }
     /// To whom things belong, to be changed.
     var ownershipWriter: any OwnershipWriter { get }
     /// How users want their clips, to be changed.

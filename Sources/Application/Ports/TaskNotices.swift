@@ -17,8 +17,12 @@ public protocol TaskNoticeWriter {
 }
 
 extension StoreWriter {
-    /// Adds the notices that follow from a task's events, and orders the letter that its owner wants of its end.
-    public func announce(_ events: [VideoTaskEvent], of task: VideoTask) throws {
+    /// Adds the notices that follow from a task's events, the deliveries to those who want to hear of them, and the
+    /// letter that its owner wants of its end.
+    ///
+    /// - Parameter moment: When it happened; nil where the task knows it itself, as it does of its end. Of a clip that is
+    ///   ready webhooks are told with a moment only.
+    public func announce(_ events: [VideoTaskEvent], of task: VideoTask, at moment: Timestamp? = nil) throws {
         for event in events {
             switch event {
             case .statusChanged: try noticeWriter.append(.status(task.snapshot), about: task.id)
@@ -29,5 +33,6 @@ extension StoreWriter {
                 try orderLetter(about: task)
             }
         }
+        try post(events, of: task, at: moment)
     }
 }

@@ -46,6 +46,8 @@ public struct ClipOptions: Hashable, Sendable {
     public let ranges: [TimeSpan]
     /// How much work goes into a clip.
     public let mode: ProcessingMode
+    /// Who is told when the task has ended, nil for nobody.
+    public let notifyAddress: WebhookAddress?
 
     /// Options that keep the rules.
     ///
@@ -54,7 +56,7 @@ public struct ClipOptions: Hashable, Sendable {
         count: Int = 3, minDuration: Double = 15, maxDuration: Double = 60,
         formats: [ClipFormat] = [.vertical], captionTemplate: String? = Self.ordinaryTemplate,
         captionChanges: CaptionChanges = .none, topic: String? = nil, language: String? = nil,
-        ranges: [TimeSpan] = [], mode: ProcessingMode = .balanced
+        ranges: [TimeSpan] = [], mode: ProcessingMode = .balanced, notifyAddress: WebhookAddress? = nil
     ) throws(ClipOptionsError) {
         var broken: [ClipOptionsError.Rule] = []
         if !Self.countRange.contains(count) { broken.append(.count) }
@@ -86,6 +88,7 @@ public struct ClipOptions: Hashable, Sendable {
         self.language = language
         self.ranges = ranges
         self.mode = mode
+        self.notifyAddress = notifyAddress
     }
 
     /// The same but for what ``Preferences`` know, which keep the same rules.

@@ -65,7 +65,7 @@ struct CurlHandle: ~Copyable {
         case .configured: set(CURLOPT_PROXY, "")
         case .stranger:
             set(CURLOPT_PROXY, proxy ?? "")
-            set(CURLOPT_FOLLOWLOCATION, 1)
+            set(CURLOPT_FOLLOWLOCATION, request.followsRedirects ? 1 : 0)
             set(CURLOPT_MAXREDIRS, 5)
         }
         set(CURLOPT_CONNECTTIMEOUT_MS, Int(request.deadlines.connect.wholeMilliseconds))

@@ -77,6 +77,8 @@ package struct HTTPRequest: Sendable {
     package var destination: Destination
     /// How long it may take.
     package var deadlines: Deadlines
+    /// Whether an address that a stranger chose may lead on to another.
+    package var followsRedirects = true
 
     /// A request.
     package init(

@@ -58,6 +58,7 @@ extension AccountChange: Recorded {
             case .invitationAccepted: .invitationAccepted(try reader.value())
             case .invitationWithdrawn: .invitationWithdrawn(try reader.value())
             case .userExported, .signInFailed, .signInLocked, .passwordChanged, .passwordResetRequested,
+                .webhookCreated, .webhookChanged, .webhookDeleted, .webhookSecretRotated, .webhookDisabled,
                 .settingChanged, .tierEdited, .ownershipHandedOver, .auditExported:
                 throw PortError.corrupt("'\(action.rawValue)' is no change of an account")
             }

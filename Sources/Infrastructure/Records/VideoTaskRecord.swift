@@ -69,12 +69,13 @@ extension ClipOptions: Recorded {
         let ranges: [TimeSpan] = try reader.list { try $0.value() }
         let mode: ProcessingMode = try reader.named()
         let captionChanges: CaptionChanges = reader.version < 3 ? .none : try reader.value()
+        let notifyAddress = try reader.version < 3 ? nil : reader.optional { try $0.string() }
         do throws(ClipOptionsError) {
             try self.init(
                 count: count, minDuration: minDuration, maxDuration: maxDuration, formats: formats,
                 captionTemplate: captionTemplate, captionChanges: captionChanges, topic: topic,
-                language: language, ranges: ranges,
-                mode: mode)
+                language: language, ranges: ranges, mode: mode,
+                notifyAddress: notifyAddress.map { WebhookAddress(stored: $0) })
         } catch {
             throw PortError.corrupt("options that break a rule: \(error.explanation)")
         }
@@ -91,6 +92,7 @@ extension ClipOptions: Recorded {
         writer.put(ranges) { $0.put($1) }
         writer.put(mode.rawValue)
         writer.put(captionChanges)
+        writer.put(notifyAddress) { $0.put($1.text) }
     }
 }
 

@@ -81,6 +81,7 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var accountEvents: any AccountEventReader { SQLiteAccountEvents(session: session) }
     var preferences: any PreferencesReader { SQLitePreferences(session: session) }
     var settings: any SettingReader { SQLiteSettings(session: session) }
+    var webhooks: any WebhookReader { SQLiteWebhooks(session: session) }
 
     var taskWriter: any VideoTaskWriter { SQLiteVideoTasks(session: session) }
     var clipWriter: any ClipWriter { SQLiteClips(session: session) }
@@ -99,6 +100,7 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var tierWriter: any TierWriter { SQLiteTiers(session: session) }
     var auditWriter: any AuditWriter { SQLiteAudit(session: session) }
     var accountEventWriter: any AccountEventWriter { SQLiteAccountEvents(session: session) }
+    var webhookWriter: any WebhookWriter { SQLiteWebhooks(session: session) }
     var ownershipWriter: any OwnershipWriter { SQLiteOwnership(session: session) }
     var preferencesWriter: any PreferencesWriter { SQLitePreferences(session: session) }
     var settingWriter: any SettingWriter { SQLiteSettings(session: session) }

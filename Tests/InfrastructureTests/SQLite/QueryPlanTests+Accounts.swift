@@ -9,6 +9,7 @@ extension QueryPlanTests {
         try useCredits(of: writer)
         try useTrail(of: writer)
         try useSettings(of: writer)
+        try useWebhooks(of: writer)
     }
 
     private func useSettings(of writer: any StoreWriter) throws {
@@ -104,6 +105,28 @@ extension QueryPlanTests {
         _ = try writer.throttles.find(.name("x"))
         try writer.throttleWriter.put(SignInThrottle(), for: .name("x"))
         _ = try writer.throttleWriter.forget(before: now, limit: 5)
+    }
+
+    private func useWebhooks(of writer: any StoreWriter) throws {
+        var webhook = try StoreSample.webhook(1)
+        try writer.webhookWriter.insert(webhook)
+        webhook.rotate(to: [1], at: now)
+        try writer.webhookWriter.update(webhook)
+        _ = try writer.webhooks.find(webhook.id)
+        _ = try writer.webhooks.all(of: User.local)
+        try writer.webhookWriter.put(
+            NotifySecret(
+                id: StoreSample.id(1), owner: User.local, secrets: webhook.secrets, createdAt: now))
+        _ = try writer.webhooks.notifySecret(of: User.local)
+        let delivery = StoreSample.delivery(1)
+        _ = try writer.webhookWriter.insert(delivery)
+        try writer.webhookWriter.update(delivery)
+        _ = try writer.webhooks.delivery(delivery.id)
+        _ = try writer.webhooks.deliveries(to: webhook.id, limit: 5, before: delivery.id)
+        _ = try writer.webhooks.deliveries(about: StoreSample.id(1), limit: 5, before: delivery.id)
+        _ = try writer.webhookWriter.forgetDeliveries(before: now, limit: 5)
+        try writer.webhookWriter.delete(webhook.id)
+        try writer.webhookWriter.forgetAll(of: User.local)
     }
 
     private func useCredits(of writer: any StoreWriter) throws {

@@ -24,6 +24,8 @@ struct RecordTests {
                 try writer.keyWriter.insert(StoreSample.key(1))
                 try writer.invitationWriter.insert(StoreSample.invitation(1))
                 try writer.accountEventWriter.append([StoreSample.event])
+                try writer.webhookWriter.insert(StoreSample.webhook(1))
+                _ = try writer.webhookWriter.insert(StoreSample.delivery(1))
             }
             var random = SplitMix(state: seed)
             for table in Table.allCases {
@@ -43,6 +45,8 @@ struct RecordTests {
                         { _ = try $0.keys.find(StoreSample.id(1)) },
                         { _ = try $0.invitations.find(StoreSample.id(1)) },
                         { _ = try $0.accountEvents.events(after: 0, limit: 1) },
+                        { _ = try $0.webhooks.find(StoreSample.id(1)) },
+                        { _ = try $0.webhooks.delivery(StoreSample.id(1)) },
                     ] {
                         do {
                             try store.read(read)
@@ -87,7 +91,7 @@ private struct SplitMix {
 
 /// The tables whose records are damaged.
 private enum Table: CaseIterable {
-    case tasks, clips, documents, users, keys, invitations, events
+    case tasks, clips, documents, users, keys, invitations, events, webhooks, deliveries
 
     var select: SQL {
         switch self {
@@ -98,6 +102,8 @@ private enum Table: CaseIterable {
         case .keys: "SELECT record FROM api_keys"
         case .invitations: "SELECT record FROM invitations"
         case .events: "SELECT record FROM account_events"
+        case .webhooks: "SELECT record FROM webhooks"
+        case .deliveries: "SELECT record FROM webhook_deliveries"
         }
     }
 
@@ -110,6 +116,8 @@ private enum Table: CaseIterable {
         case .keys: "UPDATE api_keys SET record = ?"
         case .invitations: "UPDATE invitations SET record = ?"
         case .events: "UPDATE account_events SET record = ?"
+        case .webhooks: "UPDATE webhooks SET record = ?"
+        case .deliveries: "UPDATE webhook_deliveries SET record = ?"
         }
     }
 }

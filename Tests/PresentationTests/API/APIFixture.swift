@@ -57,6 +57,10 @@ struct APIFixture: Sendable {
                 getStatistics: GetStatistics(store: store),
                 checkHealth: CheckHealth(probes: [probe], clock: clock),
                 catalog: catalog,
+                webhooks: WebhookCapabilities(
+                    store: store,
+                    desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
+                    secrets: InMemoryWebhookSecrets(random: SeededRandomSource(seed: 9))),
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
                 listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
@@ -160,12 +164,12 @@ struct APIFixture: Sendable {
         on address: String,
         _ change: @escaping @Sendable (inout VideoTask, any StoreWriter) throws -> [VideoTaskEvent]
     ) async throws {
-        let id = try id(of: address)
+        let (id, now) = (try id(of: address), clock.now())
         try await store.write { writer in
             guard var task = try writer.tasks.find(id) else { throw NotFound.task }
             let events = try change(&task, writer)
             try writer.taskWriter.update(task)
-            try writer.announce(events, of: task)
+            try writer.announce(events, of: task, at: now)
         }
     }
 

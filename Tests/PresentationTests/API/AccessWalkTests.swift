@@ -23,15 +23,30 @@ struct AccessWalkTests {
             upload = try #require(
                 try await fixture.send("POST", "/api/v1/uploads", bytes: [1, 2, 3], fields: fields)
                     .json["id"]?.text)
+            let webhook = try await fixture.send(
+                "POST", "/api/v1/webhooks", ["url": "https://a.example/hook"], fields: Self.first.fields)
+            let webhookID = try #require(webhook.json["id"]?.text)
             task = try await fixture.order(
-                ["title": "The first one's", "source": ["upload_id": .string(upload)]],
+                [
+                    "title": "The first one's", "source": ["upload_id": .string(upload)],
+                    "options": ["notify_url": "https://a.example/done"],
+                ],
                 fields: Self.first.fields)
             let clip = try await fixture.complete(task)
             let jobs = try await fixture.send("GET", "/api/v1/jobs", fields: Self.first.fields).json
+            let deliveries = try await fixture.send(
+                "GET", "/api/v1/webhooks/\(webhookID)/deliveries", fields: Self.first.fields
+            ).json
+            let notifications = try await fixture.send(
+                "GET", "\(task)/notifications", fields: Self.first.fields
+            ).json
             owned = [
                 "tasks": try #require(task.split(separator: "/").last.map(String.init)),
                 "clips": try #require(clip.split(separator: "/").last.map(String.init)),
                 "jobs": try #require(jobs["items"]?.elements?.first?["id"]?.text),
+                "webhooks": webhookID,
+                "deliveries": try #require(deliveries["items"]?.elements?.first?["id"]?.text),
+                "notifications": try #require(notifications["items"]?.elements?.first?["id"]?.text),
             ]
         }
 
@@ -89,7 +104,10 @@ struct AccessWalkTests {
         /// What the first user sees of all that is there.
         func sight() async throws -> [JSONValue] {
             var seen: [JSONValue] = []
-            for path in [task, "\(task)/clips", "\(task)/transcript", "/api/v1/tasks", "/api/v1/jobs"] {
+            for path in [
+                task, "\(task)/clips", "\(task)/transcript", "/api/v1/tasks", "/api/v1/jobs",
+                "/api/v1/webhooks", "\(task)/notifications",
+            ] {
                 seen.append(try await fixture.send("GET", path, fields: Self.first.fields).json)
             }
             return seen

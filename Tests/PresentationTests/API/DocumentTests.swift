@@ -27,7 +27,14 @@ struct DocumentTests {
             "GET /api/v1/tasks/{id}/clips/{clip}/captions.srt",
             "GET /api/v1/tasks/{id}/clips/{clip}/captions.vtt", "GET /api/v1/tasks/{id}/clips.zip",
             "GET /api/v1/caption-templates", "GET /api/v1/fonts", "GET /api/v1/jobs", "GET /api/v1/jobs/{id}",
-            "POST /api/v1/jobs/{id}/retry", "GET /api/v1/stats", "GET /health/live", "GET /health/ready",
+            "POST /api/v1/jobs/{id}/retry", "POST /api/v1/webhooks", "GET /api/v1/webhooks",
+            "GET /api/v1/webhooks/{id}", "PATCH /api/v1/webhooks/{id}", "DELETE /api/v1/webhooks/{id}",
+            "POST /api/v1/webhooks/{id}/rotate", "POST /api/v1/webhooks/{id}/test",
+            "GET /api/v1/webhooks/{id}/deliveries", "GET /api/v1/webhooks/{id}/deliveries/{delivery}",
+            "POST /api/v1/webhooks/{id}/deliveries/{delivery}/replay",
+            "GET /api/v1/tasks/{id}/notifications", "GET /api/v1/tasks/{id}/notifications/{delivery}",
+            "POST /api/v1/tasks/{id}/notifications/{delivery}/replay", "POST /api/v1/notify-secret",
+            "POST /api/v1/notify-secret/rotate", "GET /api/v1/stats", "GET /health/live", "GET /health/ready",
             "GET /health", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /",
         ]
         #expect(Set(served) == Set(promised))

@@ -29,8 +29,7 @@ struct TaskAPITests {
                 == [
                     "count": 3, "min_duration": 15, "max_duration": 60, "formats": ["square", "vertical"],
                     "captions": ["template": "default", "font": nil, "size": nil, "color": nil], "topic": nil,
-                    "language": nil, "ranges": [],
-                    "mode": "balanced",
+                    "language": nil, "ranges": [], "mode": "balanced", "notify_url": nil,
                 ])
         #expect(
             answer.json["source"] == [

@@ -67,6 +67,7 @@ private struct FaultyWriter: StoreWriter {
     var accountEvents: any AccountEventReader { base.accountEvents }
     var preferences: any PreferencesReader { base.preferences }
     var settings: any SettingReader { base.settings }
+    var webhooks: any WebhookReader { base.webhooks }
     var taskWriter: any VideoTaskWriter { base.taskWriter }
     var clipWriter: any ClipWriter { base.clipWriter }
     var uploadWriter: any UploadWriter { base.uploadWriter }
@@ -84,6 +85,7 @@ private struct FaultyWriter: StoreWriter {
     var tierWriter: any TierWriter { base.tierWriter }
     var auditWriter: any AuditWriter { base.auditWriter }
     var accountEventWriter: any AccountEventWriter { base.accountEventWriter }
+    var webhookWriter: any WebhookWriter { base.webhookWriter }
     var ownershipWriter: any OwnershipWriter { base.ownershipWriter }
     var preferencesWriter: any PreferencesWriter { base.preferencesWriter }
     var settingWriter: any SettingWriter { base.settingWriter }

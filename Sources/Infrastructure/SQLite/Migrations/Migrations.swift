@@ -9,8 +9,9 @@ package enum Migrations {
         Migration(number: 3, summary: "accounts, credits, audit", script: accounts),
         Migration(number: 4, summary: "owners of tasks, uploads and jobs", script: owners),
         Migration(number: 5, summary: "uploads by owner", script: uploadsByOwner),
-        Migration(number: 7, summary: "settings and numbers for administrators", script: administration),
-        Migration(number: 9, summary: "preferences, mail allowances", script: preferences),
-        Migration(number: 10, summary: "keys and audit lines by age", script: forgetting),
+        Migration(number: 6, summary: "settings and numbers for administrators", script: administration),
+        Migration(number: 7, summary: "webhooks and deliveries", script: webhooks),
+        Migration(number: 8, summary: "preferences, mail allowances", script: preferences),
+        Migration(number: 9, summary: "keys and audit lines by age", script: forgetting),
     ]
 }

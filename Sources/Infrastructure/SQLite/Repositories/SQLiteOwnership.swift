@@ -11,6 +11,9 @@ struct SQLiteOwnership: OwnershipWriter {
         try session.run("UPDATE uploads SET owner = ?2 WHERE owner = ?1", former, heir)
         try session.run("UPDATE jobs SET owner = ?2 WHERE owner = ?1", former, heir)
         try session.run("UPDATE job_history SET owner = ?2 WHERE owner = ?1", former, heir)
+        try session.run("UPDATE webhooks SET owner = ?2 WHERE owner = ?1", former, heir)
+        try session.run("UPDATE webhook_deliveries SET owner = ?2 WHERE owner = ?1", former, heir)
+        try session.run("UPDATE OR REPLACE notify_secrets SET owner = ?2 WHERE owner = ?1", former, heir)
         // The caller's 36 letters and a space begin each scope; the exclamation mark is what follows the space.
         try session.run(
             """

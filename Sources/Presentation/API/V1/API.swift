@@ -53,7 +53,7 @@ package struct API: Sendable {
         routes =
             UploadRoutes(capabilities).all + TaskRoutes(capabilities).all
             + StreamRoutes(capabilities, allowedOrigins: origins).all + ClipRoutes(capabilities).all
-            + JobRoutes(capabilities).all + CatalogRoutes(capabilities).all
+            + JobRoutes(capabilities).all + WebhookRoutes(capabilities).all + CatalogRoutes(capabilities).all
             + HealthRoutes(capabilities).all
             + OverviewRoutes(
                 capabilities, version: settings.version,

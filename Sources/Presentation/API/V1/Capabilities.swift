@@ -26,6 +26,7 @@ package struct Capabilities: Sendable {
     package var getStatistics: GetStatistics
     package var checkHealth: CheckHealth
     package var catalog: any CaptionCatalog
+    package var webhooks: WebhookCapabilities
     /// The SHA-256 of a body, by which a repeated request is recognised.
     package var digest: @Sendable ([UInt8]) -> ContentHash
     package var listUpstreams: ListUpstreams
@@ -37,7 +38,7 @@ package struct Capabilities: Sendable {
         resumeTask: ResumeVideoTask, deleteTask: DeleteVideoTask, getTranscript: GetTranscript,
         getClip: GetClip, getArchive: GetClipArchive, archiver: any Archiver, feed: TaskFeed,
         listJobs: ListJobs, getJob: GetJob, retryJob: RetryJob, getStatistics: GetStatistics,
-        checkHealth: CheckHealth, catalog: any CaptionCatalog,
+        checkHealth: CheckHealth, catalog: any CaptionCatalog, webhooks: WebhookCapabilities,
         digest: @escaping @Sendable ([UInt8]) -> ContentHash,
         listUpstreams: ListUpstreams = ListUpstreams()
     ) {
@@ -62,6 +63,7 @@ package struct Capabilities: Sendable {
         self.getStatistics = getStatistics
         self.checkHealth = checkHealth
         self.catalog = catalog
+        self.webhooks = webhooks
         self.digest = digest
         self.listUpstreams = listUpstreams
     }

@@ -28,6 +28,11 @@ package enum WireDocument {
         JSONOutput<[User]>.list(of: UserWire.user).encode(users)
     }
 
+    /// An event, as receivers are sent it.
+    package static func event(_ event: WebhookEvent) -> [UInt8] {
+        DeliveryWire.event.encode(event)
+    }
+
     /// A job, as `GET /api/v1/jobs/{id}` answers it.
     package static func job(_ job: Job) -> [UInt8] {
         JobWire.job.encode(job)

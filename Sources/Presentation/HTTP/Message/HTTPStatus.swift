@@ -14,6 +14,7 @@ package struct HTTPStatus: Hashable, Sendable, ExpressibleByIntegerLiteral {
     package static let switchingProtocols: Self = 101
     package static let ok: Self = 200
     package static let created: Self = 201
+    package static let accepted: Self = 202
     package static let noContent: Self = 204
     package static let partialContent: Self = 206
     package static let notModified: Self = 304

@@ -31,6 +31,9 @@ enum OptionsWire {
                 "Spans chosen by hand; when there are any, nothing is searched."
             ) { $0.ranges },
             JSONField("mode", .name, "How much work goes into a clip.", example: "balanced") { $0.mode },
+            JSONField("notify_url", .nullable(.text), "Who is told when the task has ended.") {
+                $0.notifyAddress?.text
+            },
         ])
 
     /// What is wanted, and what of it was left to the caller's preferences.
@@ -48,7 +51,8 @@ enum OptionsWire {
         return .object(
             "OptionsInput",
             "What is wanted. Everything has a default, formats and captions the one that the caller prefers.",
-            count, minDuration, maxDuration, formats, captions, topic, language, ranges, mode, build: wish)
+            count, minDuration, maxDuration, formats, captions, topic, language, ranges, mode, notifyAddress,
+            build: wish)
     }
 
     private static let count = JSONInputField<Int>.optional(
@@ -78,10 +82,15 @@ enum OptionsWire {
         "mode", .name, "How much work goes into a clip.", example: "balanced", default: .balanced,
         shown: "balanced")
 
+    private static let notifyAddress = JSONInputField<WebhookAddress?>.optional(
+        "notify_url", .nullable(WebhookWire.address),
+        "Who is told when the task has ended: an http or https address without a user or password.",
+        example: "https://example.org/done", default: nil)
+
     @Sendable private static func wish(
         count: Int, minDuration: Double, maxDuration: Double, formats: [ClipFormat]?,
         captions: CaptionsWire.Wish?, topic: String?, language: String?, ranges: [TimeSpan],
-        mode: ProcessingMode
+        mode: ProcessingMode, notifyAddress: WebhookAddress?
     ) throws(Faults) -> Wish {
         let captions = captions ?? .none
         let (ordinary, isLeftOut) = (
@@ -99,7 +108,7 @@ enum OptionsWire {
                 captionTemplate: captions.template ?? ordinary.captionTemplate,
                 captionChanges: CaptionChanges(
                     font: captions.font ?? nil, size: captions.size ?? nil, colour: captions.colour ?? nil),
-                topic: topic, language: language, ranges: ranges, mode: mode)
+                topic: topic, language: language, ranges: ranges, mode: mode, notifyAddress: notifyAddress)
             return Wish(options: options, leftOut: Set(isLeftOut.filter(\.value).keys))
         } catch {
             throw Faults(error.broken.map(\.fault))

@@ -17,7 +17,8 @@ struct TaskRoutes: Sendable {
     /// What one can do with a task once it is known.
     private static let links = [
         "getTask", "renameTask", "cancelTask", "resumeTask", "getTaskEvents", "getTaskProgress",
-        "getTaskSocket", "getTaskTranscript", "listClips", "getClipArchive", "deleteTask",
+        "getTaskSocket", "getTaskTranscript", "listTaskNotifications", "listClips", "getClipArchive",
+        "deleteTask",
     ].map { Link(to: $0, [("id", "$response.body#/id")]) }
 
     private var create: Route {

@@ -7,6 +7,8 @@ enum Parameters {
     static let clip: Parameter<Identifier<Clip>> = identifier("clip", "The clip.")
     static let job: Parameter<Identifier<Job>> = identifier("id", "The job.")
     static let session: Parameter<Identifier<Session>> = identifier("id", "The session.")
+    static let webhook: Parameter<Identifier<Webhook>> = identifier("id", "The webhook.")
+    static let delivery: Parameter<Identifier<WebhookDelivery>> = identifier("delivery", "The delivery.")
     static let apiKey: Parameter<Identifier<APIKey>> = identifier("id", "The key.")
     static let user: Parameter<Identifier<User>> = identifier("id", "The user.")
     static let invitation: Parameter<Identifier<Invitation>> = identifier("id", "The invitation.")

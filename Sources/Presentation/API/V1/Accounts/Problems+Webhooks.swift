@@ -1,0 +1,20 @@
+internal import Domain
+
+/// The kinds of refusal that have to do with webhooks.
+extension ProblemKind {
+    static let tooManyWebhooks = Self(
+        WebhookError.tooMany.code, .conflict, "There are as many webhooks as can be")
+    static let webhookDisabled = Self(WebhookError.disabled.code, .conflict, "The webhook is switched off")
+}
+
+extension Problem {
+    /// The refusals that have to do with webhooks.
+    init(_ error: WebhookError) {
+        switch error {
+        case .tooMany: self.init(.tooManyWebhooks, error.explanation)
+        case .disabled: self.init(.webhookDisabled, error.explanation)
+        case .description: self.init(faults: [Fault(.body("/description"), .badFormat, error.explanation)])
+        case .events: self.init(faults: [Fault(.body("/events"), .outOfRange, error.explanation)])
+        }
+    }
+}
