@@ -126,21 +126,21 @@ extension AdminWire {
     static let patch: JSONInput<(edit: ProfileEdit, role: Role?)> = .object(
         "ManagedUserPatch", "What is changed; what is missing stays.",
         JSONInputField<String?>.optional(
-            "username", UserWire.some(UserWire.username), "The name to sign in with.", example: "ada",
+            "username", .present(UserWire.username), "The name to sign in with.", example: "ada",
             default: nil),
         JSONInputField<String?>.optional(
-            "email", UserWire.some(UserWire.email), "The address.", example: "ada@example.org", default: nil),
+            "email", .present(UserWire.email), "The address.", example: "ada@example.org", default: nil),
         JSONInputField<String??>.optional(
-            "first_name", UserWire.some(.nullable(UserWire.name)), "The first name; null takes it away.",
+            "first_name", .present(.nullable(UserWire.name)), "The first name; null takes it away.",
             default: nil),
         JSONInputField<String??>.optional(
-            "last_name", UserWire.some(.nullable(UserWire.name)), "The last name; null takes it away.",
+            "last_name", .present(.nullable(UserWire.name)), "The last name; null takes it away.",
             default: nil),
         JSONInputField<String?>.optional(
-            "time_zone", UserWire.some(UserWire.timeZone), "Where the day ends.", example: "Europe/London",
+            "time_zone", .present(UserWire.timeZone), "Where the day ends.", example: "Europe/London",
             default: nil),
         JSONInputField<Role?>.optional(
-            "role", UserWire.some(.name), "What the user is here.", example: "admin", default: nil)
+            "role", .present(.name), "What the user is here.", example: "admin", default: nil)
     ) { username, email, firstName, lastName, timeZone, role throws(Faults) in
         var edit = ProfileEdit()
         edit.username = username
