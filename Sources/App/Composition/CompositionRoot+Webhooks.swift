@@ -35,8 +35,9 @@ extension CompositionRoot {
         try await worker.run()
     }
 
-    /// Whether there is, be it in the hands of a process that was killed: the lane takes that from it. A store that
-    /// cannot tell now is asked again.
+    /// Whether there is, be it in the hands of a process that was killed: the lane takes that from it.
+    ///
+    /// A store that cannot tell now is asked again.
     private var isSomethingToDeliver: Bool {
         let isFound = try? store.read { reader -> Bool in
             if try reader.jobs.nextDue(in: [DeliverWebhook.queue]) != nil { return true }
