@@ -31,7 +31,7 @@ struct ConfigurationTests {
         try await Cutroom.use { cutroom in
             let run = try await cutroom.run(words: ["config", "--json"] + words)
             #expect(run.status == (isTaken ? 0 : 2))
-            if !isTaken { #expect(run.errors.hasPrefix(words[0]), "\(run.errors)") }
+            if !isTaken { #expect(run.errors.hasPrefix("cutroom: \(words[0])"), "\(run.errors)") }
         }
     }
 

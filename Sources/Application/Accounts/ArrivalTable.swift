@@ -10,17 +10,18 @@ internal import Synchronization
 /// slot whose key is forgettable is as good as an empty one.
 ///
 /// **What happens at the bound.** When all sixteen slots hold keys that still matter, the one that has used up least
-/// makes room, and the newcomer takes over what that one had used up (the "space saving" of Metwally et al., 2005).
-/// What stands in a slot therefore never falls, and a key that comes back after it had to go finds at least what it
-/// left: however many keys an attacker brings along, none of them gets more than its limit. The price is paid by
-/// newcomers, in the minutes in which more keys than the table holds are in use at once: they may be refused early.
+/// makes room, and its bucket remembers the most that any key had used up which had to go from there: its floor. Every
+/// newcomer begins at the floors of its two buckets (the idea is that of "space saving", Metwally et al., 2005). So a
+/// key that comes back finds at least what it left: however many keys an attacker brings along, none of them gets more
+/// than its limit. The price is paid by newcomers, in the minutes in which more keys than the table holds are in use
+/// at once: they may be refused early.
 package final class ArrivalTable<Key: Hashable & Sendable>: Sendable {
     private let shards: [Shard]
     private let shardMask: UInt64
 
-    /// A table that holds up to `capacity` keys, rounded up to a power of two, of 16 bytes each.
+    /// A table that holds up to `capacity` keys, rounded up to a power of two, of 17 bytes each.
     ///
-    /// - Parameter capacity: 2,097,152 as long as nothing else is said, which is 32 MiB.
+    /// - Parameter capacity: 2,097,152 as long as nothing else is said, which is 34 MiB.
     package init(capacity: Int = 1 << 21) {
         // Small tables need no shards; large ones have enough that threads seldom wait for each other.
         let slots = max(Bucket.size, capacity).roundedUpToPowerOfTwo
@@ -50,7 +51,8 @@ package final class ArrivalTable<Key: Hashable & Sendable>: Sendable {
     /// How much memory the slots take now, in bytes.
     package var byteCount: Int {
         shards.reduce(0) { sum, shard in
-            sum + shard.buckets.withLock { $0.count } * MemoryLayout<Bucket>.stride
+            sum + shard.buckets.withLock { $0.count }
+                * (MemoryLayout<Bucket>.stride + MemoryLayout<Int64>.stride)
         }
     }
 
@@ -96,10 +98,13 @@ private struct Buckets {
     }
 
     private var buckets: [Bucket]
+    /// The most that a key had used up which had to go from each bucket.
+    private var floors: [Int64]
     private let most: Int
 
     init(most: Int) {
         buckets = Array(repeating: .empty, count: min(most, 8))
+        floors = Array(repeating: .min, count: buckets.count)
         self.most = most
     }
 
@@ -108,12 +113,13 @@ private struct Buckets {
     subscript(place: Place) -> Int64 { buckets[place.bucket].arrivals[place.slot] }
 
     mutating func decide(_ hash: UInt64, by limit: RateLimit, at now: Int64) -> RateLimit.Decision {
-        let place = place(of: hash) ?? makeRoom(at: now, for: hash)
-        let before = self[place]
+        let known = place(of: hash)
+        let place = known ?? makeRoom(at: now, for: hash)
+        let before = known == nil ? floor(for: hash) : self[place]
         var arrival: RateLimit.Arrival? = before > now ? RateLimit.Arrival(nanoseconds: before) : nil
         let decision = limit.decide(&arrival, at: now)
         buckets[place.bucket].keys[place.slot] = hash
-        // A limit with a shorter window may have taken over from one with a longer: nothing in a slot ever falls.
+        // A limit with a shorter window may begin where one with a longer has left: nothing is forgiven.
         buckets[place.bucket].arrivals[place.slot] = max(before, arrival?.nanoseconds ?? now)
         return decision
     }
@@ -130,7 +136,7 @@ private struct Buckets {
         while true {
             let (first, second) = homes(of: hash, among: buckets.count)
             if let place = freePlace(in: first, or: second, at: now) { return place }
-            guard buckets.count < most else { return leastUsed(in: first, or: second) }
+            if buckets.count == most { return vacated(in: first, or: second) }
             grow()
         }
     }
@@ -143,11 +149,19 @@ private struct Buckets {
         return (0..<Bucket.size).first { mask[$0] }.map { Place(bucket: bucket, slot: $0) }
     }
 
-    private func leastUsed(in first: Int, or second: Int) -> Place {
+    /// The slot of the key that has used up least, which has to go.
+    private mutating func vacated(in first: Int, or second: Int) -> Place {
         let leasts = (buckets[first].arrivals.min(), buckets[second].arrivals.min())
         let (bucket, least) = leasts.0 <= leasts.1 ? (first, leasts.0) : (second, leasts.1)
         let slot = (0..<Bucket.size).first { buckets[bucket].arrivals[$0] == least }
+        floors[bucket] = max(floors[bucket], least)
         return Place(bucket: bucket, slot: slot ?? 0)
+    }
+
+    /// What a key begins with that has no slot: it may be one that had to go from either of its buckets.
+    private func floor(for hash: UInt64) -> Int64 {
+        let (first, second) = homes(of: hash, among: buckets.count)
+        return max(floors[first], floors[second])
     }
 
     /// Doubles the table.
@@ -157,6 +171,8 @@ private struct Buckets {
     private mutating func grow() {
         let old = buckets
         buckets = Array(repeating: .empty, count: old.count * 2)
+        // Nothing had to go while there was room to grow.
+        floors = Array(repeating: .min, count: buckets.count)
         var filled = [UInt8](repeating: 0, count: buckets.count)
         for (number, bucket) in old.enumerated() {
             for slot in 0..<Bucket.size where bucket.keys[slot] != 0 {

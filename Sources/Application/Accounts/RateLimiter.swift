@@ -13,7 +13,9 @@ public import Domain
 /// Everything is in the memory of this process and forgotten with it.
 public struct RateLimiter: Sendable {
     private let paces: RequestPaces
-    private let table: ArrivalTable<Count>
+    private let requests = ArrivalTable<Subject>()
+    /// Those that were refused, or showed what is not good: of few, and so in a table of its own that stays small.
+    private let misconduct = ArrivalTable<Subject>(capacity: 1 << 17)
     private let now: @Sendable () -> Int64
 
     /// A limiter that knows nobody yet.
@@ -22,7 +24,6 @@ public struct RateLimiter: Sendable {
     public init(_ paces: RequestPaces, now: @escaping @Sendable () -> Int64) {
         self.paces = paces
         self.now = now
-        table = ArrivalTable()
     }
 
     /// Counts a request of a caller.
@@ -41,7 +42,7 @@ public struct RateLimiter: Sendable {
             guard ofKey.isAllowed else { return ofKey }
             let ofUser = Allowance(
                 .user, paces.ordinary,
-                table.decide(Count(of: .user(caller.user)), by: paces.ordinary, at: now))
+                requests.decide(.user(caller.user), by: paces.ordinary, at: now))
             if !ofUser.isAllowed { distrust(.key(key), at: now) }
             return ofUser.remaining <= ofKey.remaining ? ofUser : ofKey
         }
@@ -70,18 +71,18 @@ public struct RateLimiter: Sendable {
 
     private func count(_ subject: Subject, by limit: RateLimit, at now: Int64) -> Allowance {
         let limit = isTrusted(subject, at: now) ? limit : limit.halved
-        let allowance = Allowance(subject.kind, limit, table.decide(Count(of: subject), by: limit, at: now))
+        let allowance = Allowance(subject.kind, limit, requests.decide(subject, by: limit, at: now))
         if !allowance.isAllowed { distrust(subject, at: now) }
         return allowance
     }
 
     private func isTrusted(_ subject: Subject, at now: Int64) -> Bool {
-        guard let arrival = table.arrival(of: Count(of: subject, isOfMisconduct: true)) else { return true }
+        guard let arrival = misconduct.arrival(of: subject) else { return true }
         return !paces.misconduct.isHalfSpent(arrival, at: now)
     }
 
     private func distrust(_ subject: Subject, at now: Int64) {
-        _ = table.decide(Count(of: subject, isOfMisconduct: true), by: paces.misconduct, at: now)
+        _ = misconduct.decide(subject, by: paces.misconduct, at: now)
     }
 }
 
@@ -99,17 +100,6 @@ private enum Subject: Hashable, Sendable {
         case .address: .address
         case .entrance: .entrance
         }
-    }
-}
-
-/// What is counted of somebody: requests, or those among them that were refused or showed what is not good.
-private struct Count: Hashable, Sendable {
-    let subject: Subject
-    let isOfMisconduct: Bool
-
-    init(of subject: Subject, isOfMisconduct: Bool = false) {
-        self.subject = subject
-        self.isOfMisconduct = isOfMisconduct
     }
 }
 

@@ -33,6 +33,7 @@ package struct SignedAccessTokens: AccessTokens {
     private let keys: [Key]
     private let issuer: String
     private let audience: String?
+    private let verified = VerifiedTokens<Claims>()
 
     /// Tokens signed with the key in use; those of earlier keys are still good.
     ///
@@ -69,15 +70,21 @@ package struct SignedAccessTokens: AccessTokens {
 
     package func verify(_ token: String, at now: Timestamp) -> AccessClaims? {
         let token = Array(token.utf8.prefix(Self.greatestLength + 1))
-        guard token.count <= Self.greatestLength else { return nil }
+        guard token.count <= Self.greatestLength,
+            let claims = verified.content(of: token, orRead: { signedClaims(of: token) })
+        else { return nil }
+        return accepted(claims, at: now)
+    }
+
+    /// The claims of a token whose signature is good.
+    private func signedClaims(of token: [UInt8]) -> Claims? {
         let parts = token.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 3, let key = keys.first(where: { parts[0].elementsEqual($0.header.utf8) }),
             let tag = Base64.forAddresses.bytes(parts[2]),
             HMACSHA256.areEqual(tag, HMACSHA256.tag(of: token[..<parts[1].endIndex], key: key.secret)),
-            let payload = Base64.forAddresses.bytes(parts[1]),
-            let claims = try? JSONDecoder().decode(Claims.self, from: Data(payload))
+            let payload = Base64.forAddresses.bytes(parts[1])
         else { return nil }
-        return accepted(claims, at: now)
+        return try? JSONDecoder().decode(Claims.self, from: Data(payload))
     }
 
     private func accepted(_ claims: Claims, at now: Timestamp) -> AccessClaims? {
@@ -101,7 +108,7 @@ package struct SignedAccessTokens: AccessTokens {
 }
 
 /// The claims as they are written, by the names that RFC 7519 and OpenID Connect (`sid`) have registered.
-private struct Claims: Codable {
+private struct Claims: Codable, Sendable {
     let iss: String
     let aud: String?
     let sub: String

@@ -35,9 +35,12 @@ public struct SecretToken: Redacted, Sendable {
 
     /// Reads a token that was shown; nil when it is none of that purpose, which needs no look into a store.
     public init?(_ text: some StringProtocol, for purpose: Purpose) {
-        guard text.hasPrefix(purpose.rawValue),
+        // One known type of text, and bytes instead of characters: each call by a key comes through here.
+        let text = String(text)
+        let prefix = purpose.rawValue.utf8
+        guard text.utf8.starts(with: prefix),
             let bytes = Hexadecimal.bytes(
-                text.dropFirst(purpose.rawValue.count), count: Self.byteCount)
+                Substring(text.utf8.dropFirst(prefix.count)), count: Self.byteCount)
         else { return nil }
         self.purpose = purpose
         self.bytes = bytes
