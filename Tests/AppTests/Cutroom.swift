@@ -84,10 +84,6 @@ struct Cutroom: Sendable {
         try start(arguments)
     }
 
-    func start(words: [String]) throws -> RunningCutroom {
-        try start(words)
-    }
-
     /// Starts a script of the repository that runs this program, as the leader of a session of its own: what a
     /// terminal sends to a group of processes can be sent to all of them.
     func start(script name: String) throws -> RunningCutroom {
