@@ -10,7 +10,8 @@ func rateLimits(_ options: Options) async throws {
     let keys = options.number("keys")
     let decisions = options.number("decisions")
     let before = residentBytes()
-    let limiter = RateLimiter(.ordinary, now: SystemClock.steadyTime)
+    // So slow a pace that none of them is forgotten before the last one has come.
+    let limiter = RateLimiter(RequestPaces(10, per: .seconds(60)), now: SystemClock.steadyTime)
     for key in 0..<keys { _ = limiter.count(strangerAt: address(key), isEntering: false) }
     let grown = residentBytes() - before
 
