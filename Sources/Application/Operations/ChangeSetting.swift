@@ -22,6 +22,8 @@ public struct ChangeSetting: Sendable {
         from origin: Origin
     ) async throws -> SettingStatus {
         try caller.require(.admin)
+        // Where mail goes decides who can choose new passwords: no key may.
+        try caller.require(.accountSecurity)
         let setting = try settings.find(name)
         if let expectation = setting.expectation(text) { throw SettingRefusal(expectation: expectation) }
         let deed = desk.deed(by: caller, from: origin)

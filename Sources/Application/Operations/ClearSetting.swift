@@ -18,6 +18,8 @@ public struct ClearSetting: Sendable {
         -> SettingStatus
     {
         try caller.require(.admin)
+        // Where mail goes decides who can choose new passwords: no key may.
+        try caller.require(.accountSecurity)
         let setting = try settings.find(name)
         let deed = desk.deed(by: caller, from: origin)
         try await desk.store.write { writer in

@@ -76,6 +76,12 @@ struct PersonalRouteTests {
     @Test("C57: an order takes what it leaves out from its caller's preferences, null and words go before")
     func orders() async throws {
         let fields = try await join("ada")
+        try await people.store.write { writer in
+            try writer.tierWriter.put(
+                Tier(
+                    name: .free, monthlyCredits: 1000, longestSource: nil, tasksPerDay: nil,
+                    concurrentTasks: 10, storage: 1 << 30, priority: Job.ordinaryPriority))
+        }
         let chosen: JSONValue = [
             "captions": ["template": "bold", "font": "Sans", "color": "#010203"], "formats": ["square"],
         ]

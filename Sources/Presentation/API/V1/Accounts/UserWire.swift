@@ -60,7 +60,8 @@ enum UserWire {
     static let patch: JSONInput<(edit: ProfileEdit, password: String?)> = .object(
         "UserPatch", "What is changed; what is missing stays.",
         JSONInputField<String?>.optional(
-            "username", .present(username), "The name to sign in with; it needs the password.", example: "ada",
+            "username", .present(username), "The name to sign in with; it needs the password.",
+            example: "ada",
             default: nil),
         JSONInputField<String?>.optional(
             "email", .present(email), "The address; it needs the password.", example: "ada@example.org",
