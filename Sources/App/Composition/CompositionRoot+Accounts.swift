@@ -56,13 +56,13 @@ extension CompositionRoot {
 
     private func mailer() throws(CommandFailure) -> any Mailer {
         guard let server = configuration[Settings.mailServer] else {
-            return LogMailer(log, showsText: configuration[Settings.bind].isLoopback)
+            return LogMailer(log, showsText: !configuration.isReachedByOthers)
         }
         guard let sender = configuration[Settings.mailSender] else {
             // What an administrator has set must not keep the server from starting.
             guard configuration.origin(of: Settings.mailServer) != .administrator else {
                 log.write(.error, "mail_from is missing: mail goes to the log")
-                return LogMailer(log, showsText: configuration[Settings.bind].isLoopback)
+                return LogMailer(log, showsText: !configuration.isReachedByOthers)
             }
             throw CommandFailure(
                 line: "mail_from is missing: with smtp_url it says who mail comes from", status: .wrongUsage)

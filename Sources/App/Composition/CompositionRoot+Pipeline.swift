@@ -99,8 +99,15 @@ extension CompositionRoot {
         UpstreamClient(upstreams.named(upstream), over: client)
     }
 
+    /// Where a service is, and the key that it is shown.
+    ///
+    /// An address that an administrator has set is shown a key that an administrator has set, and no other: a key of
+    /// the operator must not be carried off to a server of someone's own.
     private func address(_ base: Setting<String?>, _ key: Setting<String?>) -> ProviderAddress? {
-        configuration[base].map { ProviderAddress(base: $0, key: configuration[key]) }
+        let isLent =
+            configuration.origin(of: base) == .administrator
+            && configuration.origin(of: key) != .administrator
+        return configuration[base].map { ProviderAddress(base: $0, key: isLent ? nil : configuration[key]) }
     }
 
     private func model(_ base: Setting<String?>, _ name: Setting<String?>, _ key: Setting<String?>)

@@ -45,28 +45,35 @@ extension Settings {
 }
 
 extension Configuration {
+    /// Whether others than the people of this machine may reach the server: by its address, or through a proxy or
+    /// under a name that the settings speak of.
+    var isReachedByOthers: Bool {
+        !self[Settings.bind].isLoopback || !self[Settings.trustedProxies].isEmpty
+            || !self[Settings.hosts].isEmpty
+    }
+
     /// Checks that others reach the server only where they have to say who they are, by a secret that nobody can
     /// guess, and where the log does not tell all they do.
     func requireSafeBinding() throws(ConfigurationError) {
-        guard !self[Settings.bind].isLoopback else { return }
-        guard self[Settings.accounts] == .on else {
+        guard isReachedByOthers else { return }
+        guard self[Settings.bind].isLoopback || self[Settings.accounts] == .on else {
             throw ConfigurationError(
                 entry: entry(of: Settings.bind),
                 expectation:
                     "must be a loopback address (127.0.0.1 or ::1) unless CUTROOM_ACCOUNTS=on has others sign in"
             )
         }
-        let address = self[Settings.bind].text
+        guard self[Settings.accounts] == .on else { return }
         if let secret = self[Settings.secretKey], Self.isGuessable(secret) {
             throw ConfigurationError(
                 entry: entry(of: Settings.secretKey),
                 expectation:
-                    "can be guessed while others reach \(address); `openssl rand -hex 32` makes a good one")
+                    "can be guessed while others reach the server; `openssl rand -hex 32` makes a good one")
         }
         guard self[Settings.logLevel] > .debug else {
             throw ConfigurationError(
                 entry: entry(of: Settings.logLevel),
-                expectation: "must be info, warning or error while others reach \(address)")
+                expectation: "must be info, warning or error while others reach the server")
         }
     }
 

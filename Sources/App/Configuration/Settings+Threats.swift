@@ -18,7 +18,7 @@ extension CompositionRoot {
                 .warning, "request looks like an attack",
                 [
                     "method": .text(exchange.request.methodToken), "path": .text(exchange.request.path),
-                    "peer": .text("\(exchange.request.peer)"),
+                    "client": .text("\(exchange.request.client)"),
                     "rules": .text(assessment.rules.joined(separator: ",")),
                     "score": .integer(Int64(assessment.score)),
                     "action": .text(isRefused ? "refused" : "served"),

@@ -11,6 +11,12 @@ public enum ExportedThing: Sendable {
     case sessions([SessionListing])
     /// The user's API keys, void ones included.
     case keys([APIKey])
+    /// The user's webhooks.
+    case webhooks([Webhook])
+    /// Some of what was delivered to a webhook, newest first; `part` counts from 1.
+    case deliveries([WebhookDelivery], to: Webhook, part: Int)
+    /// What was delivered to the address that a task names, newest first.
+    case notifications([WebhookDelivery], of: VideoTask)
     /// Some entries of the ledger, newest first; `part` counts from 1.
     case credits([CreditEntry], part: Int)
     /// Some lines of the audit trail that concern the user, the latest first; `part` counts from 1.
@@ -39,6 +45,7 @@ public final class AccountExport: Sendable {
 
     private enum Step {
         case person
+        case webhooks
         case credits(before: Int?, part: Int)
         case audit(before: Identifier<AuditEntry>?, part: Int)
         case tasks(before: Identifier<VideoTask>?)
@@ -52,6 +59,8 @@ public final class AccountExport: Sendable {
         case task(VideoTask)
         case transcript(of: VideoTask)
         case clipFiles(of: VideoTask)
+        case notifications(of: VideoTask)
+        case deliveries(to: Webhook, before: Identifier<WebhookDelivery>?, part: Int)
         case uploadFile(Upload)
     }
 
@@ -104,7 +113,14 @@ public final class AccountExport: Sendable {
         let user = caller.user
         switch step {
         case .person:
-            return (try person(in: reader).map { .thing($0) }, .credits(before: nil, part: 1))
+            return (try person(in: reader).map { .thing($0) }, .webhooks)
+        case .webhooks:
+            let webhooks = try reader.webhooks.all(of: user)
+            return (
+                [.thing(.webhooks(webhooks))]
+                    + webhooks.map { .deliveries(to: $0, before: nil, part: 1) },
+                .credits(before: nil, part: 1)
+            )
         case .credits(let cursor, let part):
             let page = try reader.credits.entries(of: user, limit: Self.lineBatch, before: cursor)
             return (
@@ -122,7 +138,8 @@ public final class AccountExport: Sendable {
         case .tasks(let cursor):
             let page = try reader.tasks.page(of: user, status: nil, limit: Self.batch, before: cursor)
             let found = page.items.map(\.task).flatMap { task in
-                [.task(task), .transcript(of: task), .clipFiles(of: task)] as [Pending]
+                [.task(task), .transcript(of: task), .notifications(of: task), .clipFiles(of: task)]
+                    as [Pending]
             }
             return (found, page.next.map { .tasks(before: $0) } ?? .uploads(after: nil))
         case .uploads(let cursor):
@@ -155,6 +172,19 @@ public final class AccountExport: Sendable {
         case .transcript(let task):
             return try store.read { try $0.documents.transcript(of: task.id) }
                 .map { .transcript($0, of: task) }
+        case .notifications(let task):
+            let page = try store.read {
+                try $0.webhooks.deliveries(about: task.id, limit: Self.lineBatch, before: nil)
+            }
+            return page.items.isEmpty ? nil : .notifications(page.items, of: task)
+        case .deliveries(let webhook, let cursor, let part):
+            let page = try store.read {
+                try $0.webhooks.deliveries(to: webhook.id, limit: Self.lineBatch, before: cursor)
+            }
+            if let next = page.next {
+                pending.append(.deliveries(to: webhook, before: next, part: part + 1))
+            }
+            return page.items.isEmpty ? nil : .deliveries(page.items, to: webhook, part: part)
         case .clipFiles(let task):
             guard let files else { return nil }
             for clip in try clips(of: task).reversed() {

@@ -2,7 +2,8 @@ public import Domain
 
 /// Finds out who calls, from what was shown.
 ///
-/// It reads one snapshot and never suspends; that a key was used is noted behind its back.
+/// It reads one snapshot, or none for those who called since the last commit, and never suspends; that a key was used
+/// is noted behind its back.
 public struct IdentifyCaller: Sendable {
     /// What somebody shows to be let in.
     public enum Credential: Redacted, Sendable {
@@ -19,6 +20,7 @@ public struct IdentifyCaller: Sendable {
     private let tokens: SessionTokens
     private let mint: TokenMint
     private let uses: KeyUses
+    private let known: KnownCallers
 
     /// The use case over its ports.
     public init(desk: AccountDesk, tokens: SessionTokens, mint: TokenMint, uses: KeyUses) {
@@ -26,6 +28,7 @@ public struct IdentifyCaller: Sendable {
         self.tokens = tokens
         self.mint = mint
         self.uses = uses
+        known = KnownCallers(desk.store)
     }
 
     /// Who calls, with the role that the user has now.
@@ -44,34 +47,44 @@ public struct IdentifyCaller: Sendable {
             }
             return caller
         case .apiKey(let text):
-            guard let hash = mint.hash(of: text, for: .apiKey) else { throw IdentificationError.unknown }
-            var (caller, key) = try desk.store.read { try $0.caller(hash, at: now) }
-            if key.use(at: now) { uses.note(key.id, at: now) }
-            return caller
+            let entry = try known.entry(for: text, at: now) {
+                guard let hash = mint.hash(of: text, for: .apiKey) else { throw IdentificationError.unknown }
+                return try desk.store.read { try $0.caller(hash, at: now) }
+            }
+            if var key = entry.key, key.use(at: now) { uses.note(key.id, at: now) }
+            return entry.caller
         }
     }
 
     private func caller(_ accessToken: String, at now: Timestamp) throws -> Caller {
-        guard let claims = tokens.claims(of: accessToken, at: now) else { throw IdentificationError.unknown }
-        return try desk.store.read { try $0.caller(claims, at: now) }
+        try known.entry(for: accessToken, at: now) {
+            guard let claims = tokens.claims(of: accessToken, at: now) else {
+                throw IdentificationError.unknown
+            }
+            return try desk.store.read { try $0.caller(claims, at: now) }
+        }.caller
     }
 }
 
 extension StoreReader {
-    fileprivate func caller(_ claims: AccessClaims, at now: Timestamp) throws -> Caller {
+    fileprivate func caller(_ claims: AccessClaims, at now: Timestamp) throws -> KnownCallers.Entry {
         guard let session = try sessions.find(claims.session), session.user == claims.user else {
             throw IdentificationError.unknown
         }
         try session.requireActive(at: now)
         let user = try activeUser(session.user, at: now)
-        return Caller(user: user.id, role: user.role, means: .session(session.id))
+        return KnownCallers.Entry(
+            caller: Caller(user: user.id, role: user.role, means: .session(session.id)), key: nil,
+            until: min(claims.expiresAt, session.overAt))
     }
 
-    fileprivate func caller(_ hash: TokenHash, at now: Timestamp) throws -> (Caller, APIKey) {
+    fileprivate func caller(_ hash: TokenHash, at now: Timestamp) throws -> KnownCallers.Entry {
         guard let key = try keys.find(hash: hash) else { throw IdentificationError.unknown }
         try key.requireActive(at: now)
         let user = try activeUser(key.owner, at: now)
-        return (Caller(user: user.id, role: user.role, means: .apiKey(key.id, key.scopes)), key)
+        return KnownCallers.Entry(
+            caller: Caller(user: user.id, role: user.role, means: .apiKey(key.id, key.scopes)), key: key,
+            until: key.expiresAt)
     }
 }
 

@@ -33,14 +33,14 @@ public struct ReceiveUpload: Sendable {
         let room = try store.read { try $0.storageRoom(of: caller.user, at: now) }
         try room?.require(1)
         return Reception(
-            writer: try media.open(), owner: caller.user, filename: filename, limitBytes: limitBytes,
+            writer: try media.open(), caller: caller, filename: filename, limitBytes: limitBytes,
             room: room)
     }
 
     /// A file that is arriving.
     public struct Reception: Sendable {
         fileprivate let writer: any MediaWriter
-        fileprivate let owner: Identifier<User>
+        fileprivate let caller: Caller
         fileprivate let filename: String
         fileprivate let limitBytes: Int64
         fileprivate let room: StorageRoom?
@@ -50,11 +50,11 @@ public struct ReceiveUpload: Sendable {
         fileprivate private(set) var captions: [UInt8] = []
 
         fileprivate init(
-            writer: any MediaWriter, owner: Identifier<User>, filename: String, limitBytes: Int64,
+            writer: any MediaWriter, caller: Caller, filename: String, limitBytes: Int64,
             room: StorageRoom?
         ) {
             self.writer = writer
-            self.owner = owner
+            self.caller = caller
             self.filename = filename
             self.limitBytes = limitBytes
             self.room = room
@@ -84,8 +84,8 @@ public struct ReceiveUpload: Sendable {
     ///
     /// - Throws: ``Domain/MediaError/notMedia(_:)`` when no video is found in it, other ``Domain/MediaError``
     ///   when it is beyond what is decoded or holds captions that cannot be read, ``Domain/QuotaError`` when other
-    ///   files took its room meanwhile, ``Domain/UserError/deleted`` when who hands it in is gone; nothing of it is
-    ///   kept then.
+    ///   files took its room meanwhile, ``Domain/UserError``, ``Domain/SessionError`` or ``Domain/APIKeyError``
+    ///   when who hands it in may not any more; nothing of it is kept then.
     public func finish(_ reception: Reception) async throws -> Upload {
         guard reception.received > 0 else {
             reception.writer.abandon()
@@ -102,11 +102,11 @@ public struct ReceiveUpload: Sendable {
         let file = try await reception.writer.finish()
         do {
             let upload = Upload(
-                id: identifiers.make(), owner: reception.owner, filename: reception.filename,
+                id: identifiers.make(), owner: reception.caller.user, filename: reception.filename,
                 content: try await content(of: file, captions: reception.captionFormat),
                 file: file, createdAt: clock.now())
             try await store.write { writer in
-                try writer.requirePresence(of: upload.owner)
+                try writer.requireStanding(of: reception.caller, at: upload.createdAt)
                 let room = try writer.storageRoom(of: upload.owner, at: upload.createdAt)
                 try room?.require(upload.file.bytes)
                 try writer.uploadWriter.insert(upload)

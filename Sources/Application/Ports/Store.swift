@@ -23,6 +23,8 @@ public protocol Store: Sendable {
 
     /// Calls `changed` after each commit, by this process or another, from some thread, until the
     /// observation is let go; several commits may be told as one.
+    ///
+    /// A commit of this process is told before its ``write(_:)`` returns.
     func observe(_ changed: @escaping @Sendable () -> Void) -> any StoreObservation
 }
 

@@ -190,9 +190,10 @@ final class GroupCommitter: @unchecked Sendable {
             makeRoom()
             failures = [commitAlone(first)]
         }
+        // First, so that whoever goes on finds that all know.
+        observers.notify()
         for (write, failure) in zip(writes, failures) { write.settle(failure: failure) }
         postponed = Array(writes.dropFirst(failures.count))
-        observers.notify()
     }
 
     /// One transaction for all, or for the first of them when it takes long; throws when nothing of it stays.

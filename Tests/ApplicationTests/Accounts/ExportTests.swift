@@ -18,6 +18,9 @@ struct ExportTests {
                 case .preferences: "preferences"
                 case .sessions(let sessions): "\(sessions.count) sessions"
                 case .keys(let keys): "\(keys.count) keys"
+                case .webhooks(let webhooks): "\(webhooks.count) webhooks"
+                case .deliveries(let deliveries, _, let part): "deliveries \(part): \(deliveries.count)"
+                case .notifications(let deliveries, _): "\(deliveries.count) notifications"
                 case .credits(let entries, let part): "credits \(part): \(entries.count)"
                 case .audit(let lines, let part): "audit \(part): \(lines.count)"
                 case .task: "task"
@@ -38,6 +41,11 @@ struct ExportTests {
         _ = try await registry.issueKey(name: "ci", scopes: [.tasksRead], by: caller, from: Registry.home)
         let identifiers = workshop.identifiers
         let options = try ClipOptions()
+        let secrets = InMemoryWebhookSecrets(random: SeededRandomSource(seed: 5))
+        let created = try await CreateWebhook(desk: registry.desk, secrets: secrets)(
+            CreateWebhook.Command(address: try #require(WebhookAddress("https://a.example/hook"))),
+            by: caller, from: Registry.home)
+        _ = try await TestWebhook(desk: registry.desk)(created.webhook.id, by: caller)
         try await registry.store.write { writer in
             for owner in [user.id, other.id] {
                 let task = try VideoTask(
@@ -53,7 +61,8 @@ struct ExportTests {
         let lines = try registry.trail().count { $0.concerns(user.id) }
         #expect(
             names == [
-                "profile Ada", "preferences", "1 sessions", "1 keys", "credits 1: 1", "audit 1: \(lines)",
+                "profile Ada", "preferences", "1 sessions", "1 keys", "1 webhooks", "deliveries 1: 1",
+                "credits 1: 1", "audit 1: \(lines)",
                 "task", "transcript",
             ])
     }

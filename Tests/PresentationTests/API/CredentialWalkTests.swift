@@ -67,6 +67,39 @@ struct CredentialWalkTests {
         #expect(try guarded().count > 30)
     }
 
+    @Test("A26: keys and sessions of another user are not there, whatever is tried with them")
+    func othersThings() async throws {
+        let (grant, ada) = try await member("ada")
+        let bob = try await member("bob").grant
+        let issued = try await key(ada, [.tasksRead])
+        let own: HTTPFields = ["Authorization": "Bearer \(grant.accessToken)"]
+        let sessions = try await fixture.send("GET", "/api/v1/users/me/sessions", fields: own).json["items"]
+        let owned = [
+            "api-keys": "\(issued.key.id)",
+            "sessions": try #require(sessions?.elements?.first?["id"]?.text),
+        ]
+        // With what is made of uploads and orders AccessWalkTests walks.
+        let walkedThere = ["tasks", "clips", "jobs", "webhooks"]
+        var walked = 0
+        for (route, scope, _) in try guarded() where scope != .admin {
+            let names = route.path.segments.map { if case .literal(let name) = $0 { name } else { "{}" } }
+            guard let place = names.firstIndex(of: "{}"), !walkedThere.contains(names[place - 1]) else {
+                continue
+            }
+            let id = try #require(owned[names[place - 1]], "give the first user a thing for \(names)")
+            let path = "/" + names.map { $0 == "{}" ? id : $0 }.joined(separator: "/")
+            var fields: HTTPFields = ["Authorization": "Bearer \(bob.accessToken)"]
+            fields["Content-Type"] = route.body?.content.first?.mediaType
+            let bytes = route.body == nil ? [] : Array(#"{"name":"mine"}"#.utf8)
+            let answer = try await fixture.send(route.method.rawValue, path, bytes: bytes, fields: fields)
+            #expect(answer.status == 404, "\(route.method) \(path): \(answer.body.text)")
+            walked += 1
+        }
+        #expect(walked >= 3)
+        #expect(try people.identify(.apiKey(issued.token.text)).user == ada.user)
+        #expect(try people.identify(.accessToken(grant.accessToken)).user == ada.user)
+    }
+
     @Test("A6: a revoked key, an expired key, an ended session and no credential get past no route")
     func void() async throws {
         let (grant, caller) = try await member("ada")

@@ -54,6 +54,7 @@ public struct CreateWebhook: Sendable {
         let secret = try secrets.make()
         let sealed = try secrets.seal(secret, context: Webhook.context(of: id))
         return try await desk.store.write { writer in
+            try writer.requirePresence(of: caller.user)
             let webhook = try Webhook.make(
                 id: id, owner: caller.user, address: command.address, description: command.description,
                 events: command.events, isEnabled: command.isEnabled, secret: sealed,

@@ -133,7 +133,10 @@ public struct DeliverWebhook: JobHandler {
                 of: delivery.owner, or: ports.identifiers.make(), from: ports.secrets, at: now)
             (sealed, context) = (known.secrets, NotifySecret.context(of: known.id))
         }
-        return try sealed.signing(at: now).map { try ports.secrets.open($0, context: context) }
+        let signing = sealed.signing(at: now)
+        // A former one that a lost key has sealed must not hold up what the present one signs.
+        return try signing.prefix(1).map { try ports.secrets.open($0, context: context) }
+            + signing.dropFirst().compactMap { try? ports.secrets.open($0, context: context) }
     }
 
     /// Keeps what came of an attempt, for the delivery and for the webhook.

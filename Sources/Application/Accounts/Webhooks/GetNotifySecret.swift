@@ -56,6 +56,7 @@ extension Store {
         let made = NotifySecret(
             id: fresh, owner: user, secrets: SigningSecrets(current: sealed), createdAt: now)
         return try await write { writer in
+            try writer.requirePresence(of: user)
             // Somebody else may have made one meanwhile.
             if let known = try writer.webhooks.notifySecret(of: user) { return known }
             try writer.webhookWriter.put(made)

@@ -22,6 +22,7 @@ public struct RotateNotifySecret: Sendable {
             of: caller.user, or: fresh, from: secrets, at: deed.now)
         let sealed = try secrets.seal(secrets.make(), context: NotifySecret.context(of: known.id))
         let rotated = try await desk.store.write { writer in
+            try writer.requirePresence(of: caller.user)
             var secret = try writer.webhooks.notifySecret(of: caller.user) ?? known
             secret.rotate(to: sealed, at: deed.now)
             try writer.webhookWriter.put(secret)

@@ -17,6 +17,14 @@ struct ExportArchive: ArchiveParts {
             return json("preferences.json", PreferencesWire.preferences, chosen)
         case .sessions(let sessions): return json("sessions.json", SessionWire.list, sessions)
         case .keys(let keys): return json("api-keys.json", KeyWire.list, keys)
+        case .webhooks(let webhooks): return json("webhooks.json", WebhookWire.list, webhooks)
+        case .deliveries(let deliveries, let webhook, let part):
+            return json(
+                "webhooks/\(webhook.id)/\(Self.digits(part)).json", .list(of: DeliveryWire.delivery),
+                deliveries)
+        case .notifications(let deliveries, let task):
+            return json(
+                "\(Self.folder(task))/notifications.json", .list(of: DeliveryWire.delivery), deliveries)
         case .credits(let entries, let part):
             return json("credits/\(Self.digits(part)).json", .list(of: CreditWire.entry), entries)
         case .audit(let entries, let part):
