@@ -85,7 +85,8 @@ extension Settings {
 
 extension Settings {
     static let allowAddresses = Setting.networks(
-        "allow_addresses", "Inside networks that addresses of sources may lead to; none by default")
+        "allow_addresses",
+        "Inside networks that addresses of sources and webhooks may lead to; none by default")
     static let sourceDurationLimit = Setting.duration(
         "source_duration_limit", default: "4h", "The longest source")
     static let programs = Setting.list(

@@ -12,8 +12,10 @@ extension StoreReader {
         if case .deleted = user.state { throw UserError.deleted }
     }
 
-    /// Checks that a caller may still do what was begun some time ago: neither the session or key was ended, nor the
-    /// user kept out, meanwhile. Callers who are not kept in the store pass.
+    /// Checks that a caller may still do what was begun some time ago.
+    ///
+    /// Neither the session or key was ended, nor the user kept out, meanwhile. Callers who are not kept in the store
+    /// pass.
     func requireStanding(of caller: Caller, at now: Timestamp) throws {
         switch caller.means {
         case .local: return

@@ -127,9 +127,9 @@ struct PersonalRouteTests {
         let folder = "tasks/\(try fixture.id(of: task))"
         let names = lines.filter { $0.contains(".") && !$0.hasPrefix("{") && !$0.hasPrefix("[") }
         #expect(
-            names.prefix(6) == [
-                "profile.json", "preferences.json", "sessions.json", "api-keys.json", "credits/000001.json",
-                "audit/000001.json",
+            names.prefix(7) == [
+                "profile.json", "preferences.json", "sessions.json", "api-keys.json", "webhooks.json",
+                "credits/000001.json", "audit/000001.json",
             ])
         #expect(names.contains("\(folder)/task.json") && names.contains("\(folder)/transcript.json"))
         #expect(names.contains { $0.hasPrefix(folder) && $0.hasSuffix("-vertical.mp4") })

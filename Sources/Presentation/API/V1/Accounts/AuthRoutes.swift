@@ -63,7 +63,7 @@ struct AuthRoutes: Sendable {
 
     private var refresh: Route {
         Route(
-            .post, "/api/v1/auth/refresh", for: .open(at: .entrance),
+            .post, "/api/v1/auth/refresh", for: .open,
             Operation(
                 "refreshSession", tag: "auth", "Go on with a session",
                 doc: """

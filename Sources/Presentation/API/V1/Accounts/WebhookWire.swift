@@ -74,7 +74,7 @@ enum WebhookWire {
             "events", events, "Which events; all when it is missing.", example: ["task.completed"],
             default: subscribable),
         JSONInputField<Bool>.optional(
-            "enabled", truth, "Whether events go there from now on.", default: true, shown: true)
+            "enabled", .truth, "Whether events go there from now on.", default: true, shown: true)
     ) { address, description, events, isEnabled throws(Faults) in
         CreateWebhook.Command(
             address: address, description: description, events: kinds(events), isEnabled: isEnabled)
@@ -83,11 +83,11 @@ enum WebhookWire {
     static let patch: JSONInput<Webhook.Edit> = .object(
         "WebhookPatch", "What is changed; what is missing stays.",
         JSONInputField<WebhookAddress?>.optional(
-            "url", present(address), "Where events go.", default: nil),
+            "url", .present(address), "Where events go.", default: nil),
         JSONInputField<String?>.optional(
-            "description", present(description), "What its owner wants to be reminded of.", default: nil),
-        JSONInputField<[String]?>.optional("events", present(events), "Which events.", default: nil),
-        JSONInputField<Bool?>.optional("enabled", present(truth), "Whether events go there.", default: nil)
+            "description", .present(description), "What its owner wants to be reminded of.", default: nil),
+        JSONInputField<[String]?>.optional("events", .present(events), "Which events.", default: nil),
+        JSONInputField<Bool?>.optional("enabled", .present(.truth), "Whether events go there.", default: nil)
     ) { address, description, events, isEnabled throws(Faults) in
         Webhook.Edit(
             address: address, description: description, events: events.map(kinds), isEnabled: isEnabled)
@@ -115,18 +115,6 @@ enum WebhookWire {
         pattern: #"^[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]*$"#
     ).checked { text in
         Webhook.isDescription(text) ? nil : (.badFormat, WebhookError.description.explanation)
-    }
-    private static let truth = JSONInput<Bool>(.boolean) { document, pointer, faults in
-        if case .bool(let truth) = document { return truth }
-        faults.append(.wrongType(document, at: pointer, expected: "true or false"))
-        return nil
-    }
-
-    /// The same where a field may be missing, but not null.
-    private static func present<Part>(_ input: JSONInput<Part>) -> JSONInput<Part?> {
-        JSONInput(input.schema) { document, pointer, faults in
-            input.decode(document, pointer, &faults).map { .some($0) }
-        }
     }
 
     private static func kinds(_ names: [String]) -> Set<WebhookEvent.Kind> {

@@ -69,7 +69,7 @@ struct UploadRoutes: Sendable {
             guard var form = MultipartReader(call.request.body, type: type) else {
                 throw Problem(.malformedRequest, "Content-Type names no boundary of 1–70 characters.")
             }
-            return try await receiveForm(&form, by: caller)
+            return try await receiveForm(&form, by: caller, compose: call.compose)
         }
         guard let filename = disposition?.filename else {
             let isRaw = type.map { $0.type == "video" || $0.essence == "application/octet-stream" } ?? true
@@ -85,7 +85,7 @@ struct UploadRoutes: Sendable {
                 )
             ])
         }
-        var reception = try can.receiveUpload.begin(filename: Self.shown(filename), by: caller)
+        var reception = try can.receiveUpload.begin(filename: Self.shown(call.compose(filename)), by: caller)
         while let bytes = try await call.request.body.next() {
             try bytes.withUnsafeBytes { try reception.append($0) }
         }
@@ -95,7 +95,9 @@ struct UploadRoutes: Sendable {
     /// The faults of a form that are told: a body can have room for millions.
     private static let mostFaults = 20
 
-    private func receiveForm(_ form: inout MultipartReader, by caller: Caller) async throws -> Upload {
+    private func receiveForm(
+        _ form: inout MultipartReader, by caller: Caller, compose: (String) -> String
+    ) async throws -> Upload {
         var reception: ReceiveUpload.Reception?
         var faults: [Fault] = []
         while let part = try await form.nextPart() {
@@ -110,7 +112,7 @@ struct UploadRoutes: Sendable {
                 continue
             }
             var arriving = try can.receiveUpload.begin(
-                filename: Self.shown(part.filename ?? part.name), by: caller)
+                filename: Self.shown(compose(part.filename ?? part.name)), by: caller)
             while let bytes = try await form.nextContent() {
                 try bytes.withUnsafeBytes { try arriving.append($0) }
             }

@@ -117,15 +117,7 @@ enum SettingWire {
             "The value as a variable of the environment has it: commas separate those of a list.",
             example: "invitation"),
         JSONInputField<Bool>.optional(
-            "overrides", truth, "Whether it comes before the environment and the configuration file.",
+            "overrides", .truth, "Whether it comes before the environment and the configuration file.",
             meaning: false)
     ) { value, overrides throws(Faults) in (value, overrides) }
-
-    private static let truth = JSONInput<Bool>(.boolean) { document, pointer, faults in
-        guard case .bool(let truth) = document else {
-            faults.append(.wrongType(document, at: pointer, expected: "a boolean"))
-            return nil
-        }
-        return truth
-    }
 }
