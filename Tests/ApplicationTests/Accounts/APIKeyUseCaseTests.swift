@@ -57,7 +57,7 @@ struct APIKeyUseCaseTests {
         #expect(throws: APIKeyError.revoked) { try registry.identify(.apiKey(issued.token.text)) }
     }
 
-    @Test("A6: a key expires by itself, and at most 25 work at once")
+    @Test("A6, C54: a key expires by itself, and at most 25 work at once")
     func limits() async throws {
         let (_, caller) = try await registry.member()
         let soon = registry.clock.now() + .seconds(60)

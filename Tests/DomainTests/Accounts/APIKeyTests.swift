@@ -38,7 +38,7 @@ struct APIKeyTests {
         #expect(throws: APIKeyError.revoked) { try key.rename(to: "other", at: Self.now) }
     }
 
-    @Test("A6: a user has at most 25 keys that work")
+    @Test("A6, C54: a user has at most 25 keys that work")
     func mostActive() throws {
         _ = try Self.issue(activeKeys: 24)
         #expect(throws: APIKeyError.tooMany) { try Self.issue(activeKeys: 25) }
