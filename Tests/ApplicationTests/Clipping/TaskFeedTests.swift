@@ -164,6 +164,8 @@ final class Heard: Sendable {
         await heard.closed()
         await other.closed()
         telling.cancel()
+        // What could not be read is told once everybody has heard the rest.
+        await telling.value
         withExtendedLifetime(subscriptions) {}
         #expect(!heard.kinds.contains { $0.hasPrefix("clip") })
         #expect(heard.kinds.contains("status running rendering"))
