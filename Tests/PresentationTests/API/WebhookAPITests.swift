@@ -110,6 +110,9 @@ struct WebhookAPITests {
         let replayed = try await fixture.send("POST", "\(path)/replay")
         #expect(replayed.status == 202)
         #expect(replayed.json["event_id"] == delivery["event_id"] && replayed.json["id"] != delivery["id"])
+        // What is still to be delivered goes out; the task it was about is not there any more.
+        #expect(try await fixture.send("DELETE", task).status == 204)
+        #expect(try await fixture.send("GET", path).status == 404)
         let ping = try await fixture.send("POST", "\(hook)/test")
         #expect(ping.status == 202 && ping.json["event"] == "webhook.ping")
     }

@@ -69,10 +69,13 @@ extension StoreReader {
 
     /// A delivery of the caller's own to a webhook or a task's address.
     ///
-    /// - Throws: ``NotFound/delivery``.
+    /// What a task that was deleted had to tell is still delivered, and no longer shown.
+    ///
+    /// - Throws: ``NotFound/delivery``, ``NotFound/task``.
     func delivery(
         _ id: Identifier<WebhookDelivery>, to receiver: WebhookReceiver, of caller: Caller
     ) throws -> WebhookDelivery {
+        if case .task(let id) = receiver { _ = try task(id, of: caller) }
         guard let delivery = try webhooks.delivery(id), caller.owns(delivery.owner),
             receiver.gets(delivery)
         else { throw NotFound.delivery }

@@ -30,11 +30,11 @@ struct WebhookUseCaseTests {
                 { _ = try GetWebhookDelivery(store: store)(delivery.id, to: .webhook(webhook.id), by: $0) }
             ),
             (
-                .webhooksRead, .delivery,
+                .webhooksRead, .task,
                 { _ = try GetWebhookDelivery(store: store)(own.id, to: .task(task.id), by: $0) }
             ),
             (
-                .webhooksWrite, .delivery,
+                .webhooksWrite, .task,
                 { _ = try await ReplayWebhookDelivery(desk: desk)(own.id, to: .task(task.id), by: $0) }
             ),
             (.webhooksWrite, .webhook, { _ = try await TestWebhook(desk: desk)(webhook.id, by: $0) }),
