@@ -42,9 +42,18 @@ func members(_ count: Int, of store: SQLiteStore) async throws -> [Caller] {
             tier: tier.name, at: clock.now()
         ).user
     }
+    // Nobody goes on with these sessions, so any hash does for their refresh tokens.
+    let sessions = users.map {
+        Session.start(id: identifiers.make(), user: $0.id, device: "cutroom-bench", at: clock.now()).session
+    }
+    let hasher = SodiumTokenHasher(try KeyRing(KeyRing.make()))
     try await store.write { writer in
         try writer.tierWriter.put(tier)
-        for user in users { try writer.userWriter.insert(user) }
+        for (user, session) in zip(users, sessions) {
+            try writer.userWriter.insert(user)
+            try writer.sessionWriter.insert(
+                session, refreshToken: hasher.hash(SodiumSecretSource().token(for: .refresh)))
+        }
     }
-    return users.map { Caller(user: $0.id, role: .user, means: .session(identifiers.make())) }
+    return sessions.map { Caller(user: $0.user, role: .user, means: .session($0.id)) }
 }
