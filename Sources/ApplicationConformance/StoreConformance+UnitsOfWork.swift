@@ -129,6 +129,16 @@ extension StoreConformance {
             try expect(await seen.next(), is: [.available: 1], "what the observer read")
             withExtendedLifetime(observation) {}
         },
+        ConformanceRule("a commit is told before whoever committed goes on") { store in
+            let told = Counter()
+            let observation = store.observe { told.count() }
+            for number in 1...100 {
+                let before = told.value
+                try await store.write { try $0.put(Sample.job(number)) }
+                try expect(told.value > before, "commit \(number) was not told when its write returned")
+            }
+            withExtendedLifetime(observation) {}
+        },
     ]
 
     /// A claim of everything in the ordinary queue.
@@ -141,6 +151,16 @@ extension StoreConformance {
 }
 
 private struct Abandoned: Error {}
+
+private final class Counter: Sendable {
+    private let state = Atomic(0)
+
+    var value: Int { state.load(ordering: .acquiring) }
+
+    func count() {
+        state.add(1, ordering: .releasing)
+    }
+}
 
 private final class Flag: Sendable {
     private let state = Atomic(false)
