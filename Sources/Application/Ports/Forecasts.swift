@@ -11,5 +11,6 @@ package struct NoForecasts: Forecasts {
     /// Nothing is foretold.
     package init() {}
 
+    /// None.
     package func current() -> [Forecast] { [] }
 }

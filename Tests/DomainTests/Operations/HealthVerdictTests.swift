@@ -42,10 +42,14 @@ struct HealthVerdictTests {
     @Test("O35: a verdict says when it has become another one, and whether it is in doubt")
     func doubt() {
         var hysteresis = HealthHysteresis(HealthHysteresis.Thresholds(fall: 2, rise: 1))
-        #expect(hysteresis.take(.healthy))
-        #expect(!hysteresis.take(.unhealthy) && hysteresis.isInDoubt)
-        #expect(hysteresis.take(.unhealthy) && !hysteresis.isInDoubt)
-        #expect(hysteresis.take(.healthy))
+        var turns: [Bool] = []
+        var doubts: [Bool] = []
+        for reading in [HealthLevel.healthy, .unhealthy, .unhealthy, .healthy] {
+            turns.append(hysteresis.take(reading))
+            doubts.append(hysteresis.isInDoubt)
+        }
+        #expect(turns == [true, false, true, true])
+        #expect(doubts == [false, true, false, false])
     }
 
     @Test("O35: what was not looked at for three periods and a deadline is unknown, not as it was last")
