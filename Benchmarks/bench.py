@@ -139,6 +139,13 @@ def bench_limits(report):
                result["bytes"] < 64 * MIB)
 
 
+def bench_health(report):
+    result = tool("health-checks", "--checks", 1_000, "--period", 10, "--seconds", 20)
+    assert result["looks"] >= 1_500, "the parts were not looked at"
+    report.add("1,000 health checks every 10 s", f"{result['cores'] * 100:.1f} % of a core", "< 5 %",
+               result["cores"] < 0.05, **result)
+
+
 def bench_signins(report):
     """What others notice of 64 people who sign in at once, again and again."""
     users = 256

@@ -22,12 +22,16 @@ enum Main {
         case "jobs": try await jobs(measure)
         case "stream-server": try await streamServer(measure)
         case "rate-limits": try await rateLimits(measure)
+        case "health-checks": try await healthChecks(measure)
         case "stream-client": try streamClient(measure)
         case "forecasts": try evaluateForecasts(measure)
         default:
             print(
-                "usage: cutroom-bench seed|people|commits|jobs|rate-limits|stream-server|stream-client|forecasts --option value …"
-            )
+                """
+                usage: cutroom-bench COMMAND --option value …
+                commands: seed, people, commits, jobs, stream-server, rate-limits, health-checks, stream-client,
+                forecasts
+                """)
             exit(2)
         }
     }

@@ -72,7 +72,12 @@ extension StoreConformance {
                 try writer.enqueue(Sample.job(9, queue: "other"))
             }
             try expect(try due(), is: soon, "when the next job is due")
+            func head() throws -> Timestamp? {
+                try store.read { try $0.jobs.headOfLine(in: Job.ordinaryQueue) }
+            }
+            try expect(try head(), is: nil, "since when the next job is due while none is available")
             try await store.write { try $0.put(Sample.job(1)) }
+            try expect(try head(), is: Sample.job(1).dueAt, "since when the available job is due")
             try expect(
                 try due(), is: Timestamp(milliseconds: 0), "when the next job is due while one is available")
             let claimed = try await store.write { writer in

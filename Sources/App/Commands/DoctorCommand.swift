@@ -1,4 +1,5 @@
 import Application
+import Domain
 import FoundationEssentials
 import Glibc
 import Infrastructure
@@ -81,9 +82,7 @@ private struct Examination {
     }
 
     func findings() async -> [Finding] {
-        var findings = Requirement.programs.map { program in
-            Finding("programs", program, found: ChildProcesses.find(program.name))
-        }
+        var findings = await programs()
         let isolation = Requirement(
             name: "network isolation", purpose: "keeps ffmpeg off the network",
             remedy: "allow unprivileged user namespaces")
@@ -102,6 +101,18 @@ private struct Examination {
         findings += Requirement.services.map { service in
             let isSet = service.settings.allSatisfy { configuration[$0] != nil }
             return Finding("services", service.requirement, found: isSet ? "set" : nil)
+        }
+        return findings
+    }
+
+    /// The programs, by the same looks by which a server tells its health.
+    private func programs() async -> [Finding] {
+        let ytDlp = invocation.configuration[Settings.ytDlp]
+        var findings: [Finding] = []
+        for program in Requirement.programs {
+            let path = ChildProcesses.find(program.name == "yt-dlp" ? ytDlp : program.name)
+            let isFresh = await ProgramProbe(program, ytDlp: ytDlp).check().level == .healthy
+            findings.append(Finding("programs", program, found: isFresh ? path : nil))
         }
         return findings
     }

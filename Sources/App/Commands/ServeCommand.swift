@@ -35,7 +35,9 @@ extension Command {
         // Before the API, whose health tells of the upstreams that it calls.
         let workers = invocation.configuration[Settings.workers]
         let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
-        let server = root.server(root.api(accounts), identity: identity)
+        let health = root.health
+        health.monitor.start()
+        let server = root.server(root.api(accounts, health: health), identity: identity)
         let port = try start(server, invocation)
         let address = invocation.configuration[Settings.bind]
         if let certificate {
@@ -48,7 +50,8 @@ extension Command {
             root.warnOfReaders()
             try root.warnWithoutAdministrator()
         }
-        return try await root.run(worker, accounts: accounts, until: requests) {
+        return try await root.run(worker, accounts: accounts, health: health.monitor, until: requests) {
+            health.monitor.leave()
             await server.stop(within: .seconds(10))
         }
     }
@@ -91,9 +94,11 @@ extension CompositionRoot {
     ///
     /// - Parameters:
     ///   - accounts: What has to go on for people, too; nil where there are no accounts.
+    ///   - health: Looks at the parts; nil where nobody asks.
     ///   - endServing: What else is to be ended, while the jobs are handed back.
     func run(
-        _ worker: JobWorker?, accounts: AccountBackend? = nil, until requests: AsyncStream<Interruption>,
+        _ worker: JobWorker?, accounts: AccountBackend? = nil, health: HealthMonitor? = nil,
+        until requests: AsyncStream<Interruption>,
         endServing: @escaping @Sendable () async -> Void
     ) async throws -> ExitStatus {
         try await withThrowingTaskGroup(of: Interruption?.self) { group in
@@ -113,6 +118,12 @@ extension CompositionRoot {
             if let accounts {
                 group.addTask {
                     await accounts.noteKeyUses()
+                    return nil
+                }
+            }
+            if let health {
+                group.addTask {
+                    await health.run()
                     return nil
                 }
             }

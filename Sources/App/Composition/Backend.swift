@@ -15,6 +15,8 @@ struct Backend: Sendable {
     let followers: JobFollowers
     let upstreams: Upstreams?
     let webhookSecrets: any WebhookSecrets
+    /// Nil where there is always room.
+    let storage: (any StorageBudget)?
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
 
@@ -31,6 +33,7 @@ struct Backend: Sendable {
         followers = root.followers
         upstreams = root.upstreams
         webhookSecrets = root.webhookSecrets
+        storage = root.diskBudget
     }
 
     /// Twins that keep nothing, enough to describe the API.
@@ -47,6 +50,7 @@ struct Backend: Sendable {
         feed = TaskFeed(store: store)
         followers = JobFollowers()
         upstreams = nil
+        storage = nil
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
@@ -63,9 +67,11 @@ struct Backend: Sendable {
 
     /// The HTTP API over the use cases.
     ///
-    /// - Parameter threats: Looks at requests for attacks; nil where nobody does.
+    /// - Parameters:
+    ///   - health: Nil where nobody looks at anything.
+    ///   - threats: Looks at requests for attacks; nil where nobody does.
     func api(
-        probes: [any HealthProbe] = [], observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
+        health: HealthCapabilities? = nil, observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
     ) -> API {
         var capabilities =
             Capabilities(
@@ -83,7 +89,7 @@ struct Backend: Sendable {
                 listJobs: ListJobs(store: store), getJob: GetJob(store: store),
                 retryJob: RetryJob(store: store, followers: followers, clock: clock),
                 getStatistics: GetStatistics(store: store),
-                checkHealth: CheckHealth(probes: probes, clock: clock), catalog: catalog,
+                health: health ?? unwatched, catalog: catalog,
                 webhooks: WebhookCapabilities(
                     store: store,
                     desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
@@ -100,6 +106,12 @@ struct Backend: Sendable {
             threats: threats, observers: observers)
     }
 
+    private var unwatched: HealthCapabilities {
+        HealthCapabilities(
+            monitor: HealthMonitor(
+                [], clock: clock, random: SystemRandomSource(), steady: SystemClock.steadyTime))
+    }
+
     /// Counts requests where there are people to be told apart.
     private var limiter: RateLimiter? {
         guard accounts != nil, let paces = configuration[Settings.rateLimit] else { return nil }
@@ -114,13 +126,13 @@ struct Backend: Sendable {
     var submitTask: SubmitVideoTask {
         SubmitVideoTask(
             store: store, catalog: catalog, identifiers: identifiers, clock: clock,
-            billing: accounts?.billing)
+            billing: accounts?.billing, storage: storage)
     }
 
     /// Takes files.
     var receiveUpload: ReceiveUpload {
         ReceiveUpload(
             store: store, media: media, inspector: FFprobeInspector(), identifiers: identifiers, clock: clock,
-            limitBytes: configuration[Settings.uploadLimit])
+            limitBytes: configuration[Settings.uploadLimit], storage: storage)
     }
 }

@@ -3,12 +3,12 @@ import Infrastructure
 import Presentation
 
 extension CompositionRoot {
-    /// The HTTP API over its use cases; its health tells of the upstreams that are known by then.
+    /// The HTTP API over its use cases.
     ///
     /// - Parameter accounts: Nil for a server on which everyone is the local user.
-    func api(_ accounts: AccountBackend?) -> API {
+    func api(_ accounts: AccountBackend?, health: HealthCapabilities) -> API {
         Backend(self, accounts: accounts).api(
-            probes: probes, observers: [RequestLog(log: log)], threats: threats)
+            health: health, observers: [RequestLog(log: log)], threats: threats)
     }
 
     /// The server that answers by an API; nothing listens yet.
@@ -31,12 +31,4 @@ extension CompositionRoot {
 
     /// Takes files.
     var receiveUpload: ReceiveUpload { Backend(self).receiveUpload }
-
-    private var probes: [any HealthProbe] {
-        let programs = Requirement.programs.filter { $0.need != .extra }.map {
-            ProgramProbe(name: $0.name, purpose: $0.purpose, isEssential: $0.isEssential)
-        }
-        return [StoreProbe(store: store), DiskProbe(folder: data.path, floor: FileMediaStore.defaultFloor)]
-            + programs + upstreams.all
-    }
 }

@@ -67,29 +67,35 @@ public struct SubmitVideoTask: Sendable {
     private let identifiers: IdentifierMaker
     private let clock: any WallClock
     private let billing: Billing?
+    private let storage: (any StorageBudget)?
 
     /// The use case over its ports.
     ///
-    /// - Parameter billing: Nil where everything is free.
+    /// - Parameters:
+    ///   - billing: Nil where everything is free.
+    ///   - storage: Nil where there is always room.
     public init(
         store: any Store, catalog: any CaptionCatalog, identifiers: IdentifierMaker, clock: any WallClock,
-        billing: Billing? = nil
+        billing: Billing? = nil, storage: (any StorageBudget)? = nil
     ) {
         self.store = store
         self.catalog = catalog
         self.identifiers = identifiers
         self.clock = clock
         self.billing = billing
+        self.storage = storage
     }
 
     /// Creates the task, or finds the answer that the same request got before.
     ///
     /// - Throws: ``Domain/AccessError``; ``SubmissionError`` with every field at fault; ``OrderRefusal``;
-    ///   ``Domain/UserError``; ``IdempotencyError/otherRequest`` when the caller used the key for another body.
+    ///   ``Domain/UserError``; ``IdempotencyError/otherRequest`` when the caller used the key for another body;
+    ///   ``PortError/full(_:)`` while there is too little room left for new work.
     public func callAsFunction(
         _ command: Command, by caller: Caller, repetition: Repetition? = nil
     ) async throws -> Outcome {
         try caller.require(.tasksWrite)
+        let room = Result { () throws(PortError) in try storage?.requireRoom() }
         let now = clock.now()
         let id: Identifier<VideoTask> = identifiers.make()
         let job: Identifier<Job> = identifiers.make()
@@ -110,6 +116,7 @@ public struct SubmitVideoTask: Sendable {
                 }
                 return .repeated(answer)
             }
+            try room.get()
             try writer.requirePresence(of: caller.user)
             let command = try writer.completed(command, by: caller, templates: templates)
             let source = try writer.check(command, by: caller, templates: templates)

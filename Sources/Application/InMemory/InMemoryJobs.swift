@@ -41,6 +41,11 @@ struct InMemoryJobs: JobReader {
         }.min()
     }
 
+    func headOfLine(in queue: String) throws -> Timestamp? {
+        jobs.filter { $0.queue == queue && $0.state.name == .available }
+            .min { ($0.rank, $0.id) < ($1.rank, $1.id) }?.dueAt
+    }
+
     func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {
         let waiting = jobs.filter { job in
             job.queue.hasPrefix(prefix) && !job.state.name.isFinal && job.lease == nil

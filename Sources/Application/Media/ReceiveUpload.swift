@@ -7,13 +7,17 @@ public struct ReceiveUpload: Sendable {
     private let inspector: any MediaInspector
     private let identifiers: IdentifierMaker
     private let clock: any WallClock
+    private let storage: (any StorageBudget)?
     /// The largest file that is taken, in bytes.
     public let limitBytes: Int64
 
     /// The use case over its ports.
+    ///
+    /// - Parameter storage: Nil where there is always room.
     public init(
         store: any Store, media: any MediaStore, inspector: any MediaInspector,
-        identifiers: IdentifierMaker, clock: any WallClock, limitBytes: Int64
+        identifiers: IdentifierMaker, clock: any WallClock, limitBytes: Int64,
+        storage: (any StorageBudget)? = nil
     ) {
         self.store = store
         self.media = media
@@ -21,14 +25,16 @@ public struct ReceiveUpload: Sendable {
         self.identifiers = identifiers
         self.clock = clock
         self.limitBytes = limitBytes
+        self.storage = storage
     }
 
     /// Begins a file called `filename`; letting go of the reception throws away what has arrived.
     ///
     /// - Throws: ``Domain/AccessError``; ``Domain/UserError``; ``Domain/QuotaError/storageFull(limit:)`` when the
-    ///   caller's plan keeps no more.
+    ///   caller's plan keeps no more; ``PortError/full(_:)`` while the disk has too little room left for new work.
     public func begin(filename: String, by caller: Caller) throws -> Reception {
         try caller.require(.uploadsWrite)
+        try storage?.requireRoom()
         let now = clock.now()
         let room = try store.read { try $0.storageRoom(of: caller.user, at: now) }
         try room?.require(1)

@@ -10,7 +10,7 @@ package struct DiskProbe: HealthProbe {
     private let folder: String
     private let floor: Int64
 
-    /// A look at the disk of `folder`, on which `floor` bytes are left alone.
+    /// A look at the disk of `folder`, on which new work leaves `floor` bytes alone.
     package init(folder: String, floor: Int64) {
         self.folder = folder
         self.floor = floor
@@ -29,8 +29,15 @@ package struct DiskProbe: HealthProbe {
                 name: "disk", level: .unhealthy, detail: "the data folder cannot be reached",
                 isEssential: true)
         }
-        let level: HealthLevel = free < floor ? .unhealthy : free < Self.low ? .degraded : .healthy
+        let level: HealthLevel =
+            free < floor ? .unhealthy : free < max(Self.low, floor + floor / 2) ? .degraded : .healthy
         return ComponentHealth(
-            name: "disk", level: level, detail: "\(free >> 20) MiB free", isEssential: true)
+            name: "disk", level: level,
+            detail: "\(free >> 20) MiB free" + (free < floor ? ", too little for new work" : ""),
+            isEssential: true,
+            measurements: [
+                HealthMeasurement("free_bytes", Double(free), .bytes),
+                HealthMeasurement("reserve_bytes", Double(floor), .bytes),
+            ])
     }
 }

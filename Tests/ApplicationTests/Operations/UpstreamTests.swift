@@ -71,20 +71,19 @@ struct UpstreamTests {
 
     @Test("A65: its health is told without what it said, and never keeps work from being taken")
     func health() async throws {
-        func report() async -> HealthReport { await CheckHealth(probes: [upstream], clock: clock)() }
-        #expect(await report().level == .healthy)
+        #expect(await upstream.check().level == .healthy)
         try fail()
-        #expect(await report().level == .healthy)
+        #expect(await upstream.check().level == .healthy)
         try fail(times: 4)
-        let left = await report()
-        #expect(left.level == .degraded && left.isReady)
-        #expect(left.components.first?.name == "chat")
-        #expect(left.components.first?.detail.contains("503") == false)
+        let left = await upstream.check()
+        #expect(left.level == .degraded && !left.isEssential)
+        #expect(left.name == "chat")
+        #expect(!left.detail.contains("503"))
         clock.advance(by: .seconds(66))
         let probe = try upstream.lease()
-        #expect(await report().level == .degraded)
+        #expect(await upstream.check().level == .degraded)
         probe.answered()
-        #expect(await report().level == .healthy)
+        #expect(await upstream.check().level == .healthy)
     }
 
     @Test("A65: all who call an upstream share one breaker, and administrators are told how it stands")

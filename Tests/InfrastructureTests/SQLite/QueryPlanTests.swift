@@ -186,6 +186,7 @@ struct QueryPlanTests {
         _ = try writer.jobs.counts(of: nil)
         _ = try writer.jobs.counts(of: User.local)
         _ = try writer.jobs.unfinished(of: Identifier(task.id))
+        _ = try writer.jobs.headOfLine(in: "default")
         _ = try writer.jobs.nextDue(in: ["other", "default"])
         _ = try writer.jobs.waiting(inQueuesNamed: Job.privateQueuePrefix, limit: 5)
         _ = try writer.jobs.held(by: StoreSample.id(7))

@@ -11,6 +11,8 @@ struct APIFixture: Sendable {
     let store: InMemoryStore
     let media: FileBackedMedia
     let feed: TaskFeed
+    /// Looks at nothing by itself; the store is told to be healthy.
+    let monitor: HealthMonitor
     let identifiers: IdentifierMaker
     let api: API
     let document: Contract
@@ -23,7 +25,7 @@ struct APIFixture: Sendable {
         inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
         authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil,
         upstreams: Upstreams? = nil, limiter: RateLimiter? = nil,
-        trustedProxies: TrustedProxies = TrustedProxies([])
+        trustedProxies: TrustedProxies = TrustedProxies([]), isStarted: Bool = true
     ) throws {
         clock = people?.clock ?? InMemoryClock()
         store = people?.store ?? InMemoryStore()
@@ -31,7 +33,12 @@ struct APIFixture: Sendable {
         media = people?.media ?? FileBackedMedia(identifiers: identifiers)
         feed = TaskFeed(store: store)
         let catalog = People.catalog
-        let probe = FixedProbe()
+        monitor = HealthMonitor(
+            [], clock: clock, random: SeededRandomSource(seed: 3), steady: { 0 })
+        if isStarted {
+            monitor.note(
+                ComponentHealth(name: "store", level: .healthy, detail: "It answers.", isEssential: true))
+        }
         var capabilities =
             Capabilities(
                 authenticator: authenticator,
@@ -55,7 +62,7 @@ struct APIFixture: Sendable {
                 listJobs: ListJobs(store: store), getJob: GetJob(store: store),
                 retryJob: RetryJob(store: store, followers: JobFollowers([VideoTaskJobs()]), clock: clock),
                 getStatistics: GetStatistics(store: store),
-                checkHealth: CheckHealth(probes: [probe], clock: clock),
+                health: HealthCapabilities(monitor: monitor),
                 catalog: catalog,
                 webhooks: WebhookCapabilities(
                     store: store,
@@ -269,12 +276,6 @@ extension InMemoryMediaStore {
             if !name.hasPrefix(".") { paths.append("\(folder)/\(name)") }
         }
         return paths
-    }
-}
-
-private struct FixedProbe: HealthProbe {
-    func check() async -> ComponentHealth {
-        ComponentHealth(name: "store", level: .healthy, detail: "It answers.", isEssential: true)
     }
 }
 

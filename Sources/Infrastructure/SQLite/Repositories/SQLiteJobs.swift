@@ -69,6 +69,14 @@ struct SQLiteJobs: JobReader {
         return next
     }
 
+    func headOfLine(in queue: String) throws -> Timestamp? {
+        try session.value(
+            """
+            SELECT due_at FROM jobs WHERE queue = ? AND ready = 1 AND state = 'available'
+            ORDER BY rank, id LIMIT 1
+            """, queue, as: Timestamp.self)
+    }
+
     func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {
         let ready = try session.all(Self.readyInQueues, prefix, limit, as: Job.init(live:))
         let others = try session.all(Self.waitingInQueues, prefix, limit, as: Job.init(live:))

@@ -24,7 +24,7 @@ package struct Capabilities: Sendable {
     package var getJob: GetJob
     package var retryJob: RetryJob
     package var getStatistics: GetStatistics
-    package var checkHealth: CheckHealth
+    package var health: HealthCapabilities
     package var catalog: any CaptionCatalog
     package var webhooks: WebhookCapabilities
     /// The SHA-256 of a body, by which a repeated request is recognised.
@@ -38,7 +38,7 @@ package struct Capabilities: Sendable {
         resumeTask: ResumeVideoTask, deleteTask: DeleteVideoTask, getTranscript: GetTranscript,
         getClip: GetClip, getArchive: GetClipArchive, archiver: any Archiver, feed: TaskFeed,
         listJobs: ListJobs, getJob: GetJob, retryJob: RetryJob, getStatistics: GetStatistics,
-        checkHealth: CheckHealth, catalog: any CaptionCatalog, webhooks: WebhookCapabilities,
+        health: HealthCapabilities, catalog: any CaptionCatalog, webhooks: WebhookCapabilities,
         digest: @escaping @Sendable ([UInt8]) -> ContentHash,
         listUpstreams: ListUpstreams = ListUpstreams()
     ) {
@@ -61,7 +61,7 @@ package struct Capabilities: Sendable {
         self.getJob = getJob
         self.retryJob = retryJob
         self.getStatistics = getStatistics
-        self.checkHealth = checkHealth
+        self.health = health
         self.catalog = catalog
         self.webhooks = webhooks
         self.digest = digest

@@ -27,9 +27,22 @@ extension Access where Principal == Void {
     package static func open(at pace: Pace) -> Self { Self(pace) }
 
     private init(_ pace: Pace) {
+        self.init(openAt: pace) { _ in }
+    }
+}
+
+extension Access {
+    /// Whoever it is, as often as `pace` allows.
+    ///
+    /// - Parameter recognise: Finds out what can be found out, and lets everyone in.
+    package static func open(at pace: Pace, recognise: @escaping @Sendable (Call) -> Principal) -> Self {
+        Self(openAt: pace, recognise)
+    }
+
+    private init(openAt pace: Pace, _ recognise: @escaping @Sendable (Call) -> Principal) {
         declaration = .open
         self.pace = pace
-        admit = { _ in }
+        admit = recognise
     }
 }
 

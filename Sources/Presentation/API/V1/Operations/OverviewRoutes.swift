@@ -50,6 +50,7 @@ struct OverviewRoutes: Sendable {
             metrics(&text)
             StatisticsWire.write(try can.getStatistics.ofServer(by: caller), to: &text)
             UpstreamWire.write(try can.listUpstreams(by: caller), to: &text)
+            HealthWire.write(can.health.monitor.report(), to: &text)
             return HTTPResponse(.ok, text: text.text, type: MetricsText.mediaType)
         }
     }
