@@ -15,6 +15,8 @@ struct Backend: Sendable {
     let followers: JobFollowers
     let upstreams: Upstreams?
     let webhookSecrets: any WebhookSecrets
+    let signals: Signals
+    let logs: LogCapabilities
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
 
@@ -31,6 +33,8 @@ struct Backend: Sendable {
         followers = root.followers
         upstreams = root.upstreams
         webhookSecrets = root.webhookSecrets
+        signals = root.telemetry.signals
+        logs = LogCapabilities(root.telemetry.loggers, ring: root.telemetry.ring)
     }
 
     /// Twins that keep nothing, enough to describe the API.
@@ -48,6 +52,8 @@ struct Backend: Sendable {
         followers = JobFollowers()
         upstreams = nil
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
+        signals = Signals()
+        logs = LogCapabilities()
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
             return
@@ -90,6 +96,11 @@ struct Backend: Sendable {
                     secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
+        capabilities.signals = signals
+        capabilities.logs = logs
+        signals.metrics.tell(of: store, clock: clock, hasCredits: accounts != nil)
+        signals.metrics.tell(of: feed)
+        if let upstreams { signals.metrics.tell(of: upstreams) }
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

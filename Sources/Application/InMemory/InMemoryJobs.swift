@@ -41,6 +41,13 @@ struct InMemoryJobs: JobReader {
         }.min()
     }
 
+    func oldestAvailable() throws -> Timestamp? {
+        let queues = Dictionary(grouping: jobs.filter { $0.state == .available }, by: \.queue)
+        return queues.values.compactMap { queue in
+            queue.min { ($0.rank, $0.id) < ($1.rank, $1.id) }?.dueAt
+        }.min()
+    }
+
     func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {
         let waiting = jobs.filter { job in
             job.queue.hasPrefix(prefix) && !job.state.name.isFinal && job.lease == nil

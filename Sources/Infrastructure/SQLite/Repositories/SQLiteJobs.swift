@@ -69,6 +69,24 @@ struct SQLiteJobs: JobReader {
         return next
     }
 
+    func oldestAvailable() throws -> Timestamp? {
+        var oldest: Timestamp?
+        var queue = ""
+        // From queue to queue, whose heads the index has at hand; there are few, however much waits in them.
+        while let head = try session.first(Self.firstAfter, queue, as: Self.head) {
+            queue = head.queue
+            oldest = min(oldest ?? head.due, head.due)
+        }
+        return oldest
+    }
+
+    private static let firstAfter: SQL =
+        "SELECT queue, due_at FROM jobs WHERE ready = 1 AND queue > ? ORDER BY queue, rank, id LIMIT 1"
+
+    private static func head(row: inout Row) throws -> (queue: String, due: Timestamp) {
+        (row.next(), row.next())
+    }
+
     func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {
         let ready = try session.all(Self.readyInQueues, prefix, limit, as: Job.init(live:))
         let others = try session.all(Self.waitingInQueues, prefix, limit, as: Job.init(live:))
