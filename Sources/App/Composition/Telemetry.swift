@@ -2,6 +2,7 @@ import Application
 import Domain
 import Glibc
 import Infrastructure
+import Presentation
 
 /// By what one process tells of itself: its log, its metrics and its traces.
 struct Telemetry: Sendable {
