@@ -83,7 +83,7 @@ struct LogTests {
     }
 
     @Test("O14: lines are found by level, request, task, logger and time")
-    func filters() async throws {
+    func filters() throws {
         let task: Identifier<VideoTask> = Identifier(high: 1, low: 2)
         let context = WorkContext(
             request: "order-7", task: task, trace: TracePosition(high: 1, low: 2, span: 3, isSampled: false),

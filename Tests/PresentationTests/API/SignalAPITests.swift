@@ -159,8 +159,7 @@ enum PrometheusReader {
 
     private static func sample(_ line: String) -> PrometheusFamily.Sample? {
         guard let match = line.wholeMatch(of: #/([a-z_]+)(\{(.+)\})? ([^ ]+)/#) else { return nil }
-        let number = String(match.4)
-        guard let value = number == "+Inf" ? .infinity : Double(number) else { return nil }
+        guard let value = Double(match.4) else { return nil }
         var labels: [String: String] = [:]
         var rest = match.3 ?? ""
         while !rest.isEmpty {
