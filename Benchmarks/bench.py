@@ -131,6 +131,24 @@ def bench_callers(report):
                    ours=load, anonymous=nobody)
 
 
+def bench_traces(report):
+    """What it costs to record one request in a hundred, for a collector that takes everything."""
+    with folder() as plain_data, folder() as data, folder() as place, folder() as sink:
+        ids, theirs = place / "ids", place / "theirs"
+        tool("seed", "--data", data, "--tasks", 100_000, "--ids", ids)
+        tool("seed", "--data", plain_data, "--tasks", 100_000, "--ids", theirs)
+        with Nginx(sink, b"{}") as collector:
+            settings = {"CUTROOM_OTLP_ENDPOINT": collector.base, "CUTROOM_TRACE_SAMPLE": "0.01"}
+            with (Cutroom(plain_data, "--workers", "0") as plain,
+                  Cutroom(data, "--workers", "0", environment=settings) as server):
+                without, traced = rounds(
+                    lambda: wrk(plain.base, HERE / "ids.lua", [theirs, "/api/v1/tasks/"]),
+                    lambda: wrk(server.base, HERE / "ids.lua", [ids, "/api/v1/tasks/"]))
+    ratio = traced["rate"] / without["rate"]
+    report.add("GET task with 1 % of the traces", f"{ratio:.2f} × without", "≥ 0.95 × without", ratio >= 0.95,
+               ours=traced, without=without)
+
+
 def bench_limits(report):
     result = tool("rate-limits", "--keys", 1_000_000, "--decisions", 3_000_000)
     report.add("rate-limit decision, 1,000,000 known keys", f"{result['nanoseconds']:.0f} ns", "< 1,000 ns",

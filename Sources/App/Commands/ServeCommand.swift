@@ -133,6 +133,8 @@ extension CompositionRoot {
                     return nil
                 }
             }
+            let telling = Task { [telemetry] in await telemetry.run() }
+            defer { telling.cancel() }
             group.addTask {
                 try await deliverWebhooks()
                 return nil
@@ -151,6 +153,9 @@ extension CompositionRoot {
             sweeping.cancel()
             await sweeping.value
             if let accounts, let carrying { await accounts.finish(carrying) }
+            telling.cancel()
+            await telling.value
+            await telemetry.finish()
             close()
             log.write(.info, "stopped")
             return request?.status ?? .failed

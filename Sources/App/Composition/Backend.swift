@@ -17,6 +17,8 @@ struct Backend: Sendable {
     let webhookSecrets: any WebhookSecrets
     /// Nil where there is always room.
     let storage: (any StorageBudget)?
+    let signals: Signals
+    let logs: LogCapabilities
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
 
@@ -34,6 +36,8 @@ struct Backend: Sendable {
         upstreams = root.upstreams
         webhookSecrets = root.webhookSecrets
         storage = root.diskBudget
+        signals = root.telemetry.signals
+        logs = LogCapabilities(root.telemetry.loggers, ring: root.telemetry.ring)
     }
 
     /// Twins that keep nothing, enough to describe the API.
@@ -52,6 +56,8 @@ struct Backend: Sendable {
         upstreams = nil
         storage = nil
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
+        signals = Signals()
+        logs = LogCapabilities()
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
             return
@@ -96,6 +102,12 @@ struct Backend: Sendable {
                     secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
+        capabilities.signals = signals
+        capabilities.logs = logs
+        signals.metrics.tell(of: store, clock: clock, hasCredits: accounts != nil)
+        signals.metrics.tell(of: feed)
+        signals.metrics.tell(of: capabilities.health.monitor)
+        if let upstreams { signals.metrics.tell(of: upstreams) }
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

@@ -6,13 +6,15 @@ extension CompositionRoot {
     /// What takes tasks through their stages.
     func pipeline() throws -> RunVideoTask.Ports {
         let client = HTTPClient()
+        let cache = try FileCache(
+            folder: data.cache, lifetime: .seconds(30 * 24 * 3600), mostBytes: 512 << 20, clock: clock)
+        cache.tell(telemetry.signals.metrics)
         return RunVideoTask.Ports(
             media: media, inspector: FFprobeInspector(), fetcher: fetcher(client),
             audio: FFmpegAudioExtractor(), transcribers: try transcribers(client),
             pictures: FFmpegPictureAnalyzer(), finders: finders(client),
             renderer: FFmpegClipRenderer(store: media, templates: catalog.templates, budget: budget),
-            cache: try FileCache(
-                folder: data.cache, lifetime: .seconds(30 * 24 * 3600), mostBytes: 512 << 20, clock: clock))
+            cache: cache)
     }
 
     /// A worker that takes the jobs of some queues, in this process.
@@ -24,13 +26,18 @@ extension CompositionRoot {
             limitSeconds: configuration[Settings.sourceDurationLimit], rendersAtOnce: budget.clipsAtOnce)
         return JobWorker(
             owner: identifiers.make(),
-            handlers: [run, RemoveBelongings(store: store, media: media, feed: feed)]
-                + (try letterCarriers()),
+            handlers: observed(
+                [run, RemoveBelongings(store: store, media: media, feed: feed)] + (try letterCarriers())),
             followers: followers,
             ports: JobWorker.Ports(
                 store: store, owners: owners, pacemaker: ThreadPacemaker(), clock: clock, random: random),
             settings: JobWorker.Settings(queues: queues, concurrency: concurrency),
-            tell: { [log] in log.write($0) })
+            tell: { [log = telemetry.loggers.named("jobs")] in log.write($0) })
+    }
+
+    /// Handlers whose attempts are counted, and known by their jobs in the log and in traces.
+    func observed(_ handlers: [any JobHandler]) -> [any JobHandler] {
+        handlers.map { ObservedJobHandler($0, by: telemetry.signals) }
     }
 
     private func fetcher(_ client: HTTPClient) -> any SourceFetcher {

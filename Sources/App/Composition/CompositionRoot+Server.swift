@@ -8,7 +8,7 @@ extension CompositionRoot {
     /// - Parameter accounts: Nil for a server on which everyone is the local user.
     func api(_ accounts: AccountBackend?, health: HealthCapabilities) -> API {
         Backend(self, accounts: accounts).api(
-            health: health, observers: [RequestLog(log: log)], threats: threats)
+            health: health, observers: [RequestLog(log: telemetry.loggers.named("http"))], threats: threats)
     }
 
     /// The server that answers by an API; nothing listens yet.

@@ -26,12 +26,12 @@ extension CompositionRoot {
             guard (try? await clock.sleep(until: clock.now() + Self.firstLook)) != nil else { return }
         }
         let worker = JobWorker(
-            owner: identifiers.make(), handlers: [deliverWebhook], followers: followers,
+            owner: identifiers.make(), handlers: observed([deliverWebhook]), followers: followers,
             ports: JobWorker.Ports(
                 store: store, owners: owners, pacemaker: ThreadPacemaker(), clock: clock, random: random),
             settings: JobWorker.Settings(
                 queues: [DeliverWebhook.queue], concurrency: DeliverWebhook.concurrency),
-            tell: { [log] in log.write($0) })
+            tell: { [log = telemetry.loggers.named("jobs")] in log.write($0) })
         try await worker.run()
     }
 

@@ -14,6 +14,7 @@ struct CompositionRoot: Sendable {
     let clock = SystemClock()
     let random = SystemRandomSource()
     let identifiers: IdentifierMaker
+    let telemetry: Telemetry
     let log: any Log
     let upstreams: Upstreams
     let store: SQLiteStore
@@ -30,8 +31,11 @@ struct CompositionRoot: Sendable {
     init(_ invocation: Invocation) throws {
         given = invocation.configuration
         identifiers = IdentifierMaker(clock: clock, random: random)
-        log = LineLog(invocation, clock: clock)
-        upstreams = Upstreams(clock: clock, random: random, log: log)
+        telemetry = try Telemetry(invocation, clock: clock, random: random, identifiers: identifiers)
+        log = telemetry.loggers.named("server")
+        upstreams = Upstreams(
+            clock: clock, random: random, log: telemetry.loggers.named("upstreams"),
+            metrics: telemetry.signals.metrics)
         data = DataFolder(given, environment: invocation.environment)
         try data.make()
         store = try Self.openStore(data)
@@ -85,14 +89,8 @@ struct CompositionRoot: Sendable {
 extension LineLog {
     /// The log that the settings ask for, on standard error.
     init(_ invocation: Invocation, clock: any WallClock) {
-        let isText =
-            switch invocation.configuration[Settings.logFormat] {
-            case .text: true
-            case .json: false
-            case .auto: invocation.errors.isInteractive
-            }
         self.init(
-            format: isText ? .text : .json, level: invocation.logLevel,
+            format: LineFormat(invocation), level: invocation.logLevel,
             descriptor: invocation.errors.descriptor, clock: clock)
     }
 }

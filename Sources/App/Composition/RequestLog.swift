@@ -5,6 +5,9 @@ import Presentation
 /// Tells of each request once it is answered: what only reads at the level of faults, and why where the server
 /// is to blame.
 struct RequestLog: RequestObserver {
+    /// From how long on a request is told of, whatever it was.
+    private static let slow = Duration.seconds(1)
+
     let log: any Log
 
     func answered(
@@ -12,7 +15,8 @@ struct RequestLog: RequestObserver {
     ) {
         let isRead = exchange.request.method == .get || exchange.request.method == .head
         let code = response.status.code
-        let level: LogLevel = code >= 500 ? .error : isRead && code < 400 ? .debug : .info
+        let isOrdinary = isRead && code < 400 && duration < Self.slow
+        let level: LogLevel = code >= 500 ? .error : isOrdinary ? .debug : .info
         guard level >= log.level else { return }
         var fields: [LogField] = [
             LogField(name: "method", value: .text(exchange.request.methodToken)),

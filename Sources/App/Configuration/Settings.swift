@@ -14,7 +14,7 @@ enum Settings {
     /// What the service is told, by the commands that run it or a part of it.
     static let service: [SettingDeclaration] =
         serverSettings + encryptionSettings + threatSettings + accountSettings + limitSettings
-        + healthSettings + work
+        + healthSettings + signalSettings + work
         + sources
         + recognition + finding
     /// What a person orders.
@@ -39,12 +39,13 @@ extension Settings {
     static let configurationFile = Setting<String?>.optionalText(
         "config", "FILE", "A JSON object with settings by name")
     static let logFormat = Setting.choice(
-        "log_format", default: LogFormat.auto, "How log lines look; auto is text on a terminal")
+        "log_format", default: LogFormat.auto,
+        "How log lines look; auto is text on a terminal, which is the same as simple")
     static let logLevel = Setting.choice("log_level", default: LogLevel.info, "The least severe line to log")
     static let json = Setting.toggle("json", "Print JSON for programs instead of text for people")
 
     /// How log lines look.
-    enum LogFormat: String, CaseIterable, Sendable { case auto, text, json }
+    enum LogFormat: String, CaseIterable, Sendable { case auto, text, json, simple, detailed }
 }
 
 // MARK: - Server and work

@@ -17,7 +17,7 @@ public struct RefreshSession: Sendable {
     ///
     /// - Throws: ``IdentificationError/unknown``, ``Domain/SessionError``, ``Domain/UserError``.
     public func callAsFunction(_ token: String, from origin: Origin) async throws -> SessionGrant {
-        try await refresh(token, of: nil, from: origin)
+        try await UseCase.refreshSession.run { try await refresh(token, of: nil, from: origin) }
     }
 
     /// Uses a refresh token that came in a cookie.
@@ -28,7 +28,7 @@ public struct RefreshSession: Sendable {
         -> SessionGrant
     {
         guard let session = tokens.session(ofCSRF: csrfToken) else { throw IdentificationError.forged }
-        return try await refresh(token, of: session, from: origin)
+        return try await UseCase.refreshSession.run { try await refresh(token, of: session, from: origin) }
     }
 
     /// - Parameter expected: The session that the token must be of; nil for any.

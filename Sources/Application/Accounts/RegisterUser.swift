@@ -44,6 +44,12 @@ public struct RegisterUser: Sendable {
     public func callAsFunction(_ form: SignUpForm, invitation token: String? = nil, from origin: Origin)
         async throws -> User
     {
+        try await UseCase.registerUser.run { try await register(form, invitation: token, from: origin) }
+    }
+
+    private func register(_ form: SignUpForm, invitation token: String?, from origin: Origin)
+        async throws -> User
+    {
         try policy().require(hasInvitation: token != nil)
         let id: Identifier<User> = desk.identifiers.make()
         let deed = desk.deed(by: .user(id), from: origin)

@@ -30,6 +30,12 @@ public struct SignIn: Sendable {
     public func callAsFunction(name: String, password: String, from origin: Origin) async throws
         -> SessionGrant
     {
+        try await UseCase.signIn.run { try await signIn(name: name, password: password, from: origin) }
+    }
+
+    private func signIn(name: String, password: String, from origin: Origin) async throws
+        -> SessionGrant
+    {
         let anonymous = desk.deed(by: .anonymous, from: origin)
         let name = SignInName(name, read: input)
         let proof = try await check(password, for: name.stored, doing: anonymous) { try name.find(in: $0) }

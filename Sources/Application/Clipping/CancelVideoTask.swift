@@ -16,6 +16,10 @@ public struct CancelVideoTask: Sendable {
     /// - Throws: ``Domain/AccessError``, ``NotFound/task``, ``Domain/VideoTaskError/alreadyEnded(_:)`` for one
     ///   that completed or failed.
     public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) async throws -> TaskDetails {
+        try await UseCase.cancelVideoTask.run { try await cancel(id, by: caller) }
+    }
+
+    private func cancel(_ id: Identifier<VideoTask>, by caller: Caller) async throws -> TaskDetails {
         try caller.require(.tasksWrite)
         let now = clock.now()
         return try await store.write { writer in

@@ -23,6 +23,10 @@ public struct DeleteVideoTask: Sendable {
     ///
     /// - Throws: ``Domain/AccessError``, ``NotFound/task``.
     public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) async throws {
+        try await UseCase.deleteVideoTask.run { try await delete(id, by: caller) }
+    }
+
+    private func delete(_ id: Identifier<VideoTask>, by caller: Caller) async throws {
         try caller.require(.tasksWrite)
         let now = clock.now()
         let files = try await store.write { writer -> [Identifier<MediaFile>] in

@@ -27,6 +27,10 @@ public struct GetVideoTask: Sendable {
     ///
     /// - Throws: ``Domain/AccessError``, ``NotFound/task``.
     public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) throws -> TaskDetails {
+        try UseCase.getVideoTask.run { try find(id, by: caller) }
+    }
+
+    private func find(_ id: Identifier<VideoTask>, by caller: Caller) throws -> TaskDetails {
         try caller.require(.tasksRead)
         return try store.read { reader in
             TaskDetails(task: try reader.task(id, of: caller), clips: try reader.clips.all(of: id))
@@ -70,6 +74,8 @@ public enum NotFound: CodedError, Equatable {
     case webhook
     /// There is no such delivery.
     case delivery
+    /// There is no such logger.
+    case logger
 
     /// The stable code.
     public var code: String { "not_found" }
@@ -89,6 +95,7 @@ public enum NotFound: CodedError, Equatable {
         case .setting: "There is no such setting that administrators can change."
         case .webhook: "There is no such webhook."
         case .delivery: "There is no such delivery."
+        case .logger: "There is no such logger."
         }
     }
 }

@@ -16,6 +16,13 @@ public struct ListVideoTasks: Sendable {
         by caller: Caller, status: VideoTask.Status.Name? = nil, limit: Int = PageSize.usual,
         before cursor: Identifier<VideoTask>? = nil
     ) throws -> Page<TaskListing, Identifier<VideoTask>> {
+        try UseCase.listVideoTasks.run { try list(by: caller, status: status, limit: limit, before: cursor) }
+    }
+
+    private func list(
+        by caller: Caller, status: VideoTask.Status.Name?, limit: Int,
+        before cursor: Identifier<VideoTask>?
+    ) throws -> Page<TaskListing, Identifier<VideoTask>> {
         try caller.require(.tasksRead)
         let limit = PageSize.nearest(to: limit)
         return try store.read {

@@ -46,6 +46,10 @@ public struct PreviewVideoTask: Sendable {
     ///
     /// - Throws: ``Domain/AccessError``; ``Domain/UserError``; ``SubmissionError`` with every field at fault.
     public func callAsFunction(_ command: SubmitVideoTask.Command, by caller: Caller) throws -> TaskPreview {
+        try UseCase.previewVideoTask.run { try preview(command, by: caller) }
+    }
+
+    private func preview(_ command: SubmitVideoTask.Command, by caller: Caller) throws -> TaskPreview {
         try caller.require(.tasksWrite)
         let now = clock.now()
         let templates = catalog.templates.map(\.name)

@@ -15,6 +15,12 @@ public struct RenameVideoTask: Sendable {
     public func callAsFunction(
         _ id: Identifier<VideoTask>, title: String, by caller: Caller
     ) async throws -> TaskDetails {
+        try await UseCase.renameVideoTask.run { try await rename(id, title: title, by: caller) }
+    }
+
+    private func rename(
+        _ id: Identifier<VideoTask>, title: String, by caller: Caller
+    ) async throws -> TaskDetails {
         try caller.require(.tasksWrite)
         return try await store.write { writer in
             var task = try writer.task(id, of: caller)

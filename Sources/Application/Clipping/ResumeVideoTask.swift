@@ -24,10 +24,15 @@ public struct ResumeVideoTask: Sendable {
     /// - Throws: ``Domain/AccessError``, ``NotFound/task``, ``Domain/VideoTaskError/notResumable(_:)``,
     ///   ``OrderRefusal``.
     public func callAsFunction(_ id: Identifier<VideoTask>, by caller: Caller) async throws -> TaskDetails {
+        try await UseCase.resumeVideoTask.run { try await resume(id, by: caller) }
+    }
+
+    private func resume(_ id: Identifier<VideoTask>, by caller: Caller) async throws -> TaskDetails {
         try caller.require(.tasksWrite)
         let now = clock.now()
         let job: Identifier<Job> = identifiers.make()
         let hold: Identifier<CreditHold> = identifiers.make()
+        let trace = WorkContext.current?.carried ?? []
         return try await store.write { writer in
             try writer.requirePresence(of: caller.user)
             var task = try writer.task(id, of: caller)
@@ -37,7 +42,8 @@ public struct ResumeVideoTask: Sendable {
                 ?? Job.ordinaryPriority
             try writer.taskWriter.update(task)
             try writer.announce(events, of: task)
-            try writer.enqueue(RunVideoTask.job(for: task, id: job, priority: priority, at: now))
+            try writer.enqueue(
+                RunVideoTask.job(for: task, id: job, priority: priority, trace: trace, at: now))
             return TaskDetails(task: task, clips: try writer.clips.all(of: id))
         }
     }

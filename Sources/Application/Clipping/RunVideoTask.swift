@@ -79,13 +79,15 @@ public struct RunVideoTask: JobHandler {
     ///
     /// A task that is resumed while the job that was called off is still stopping has two for a moment; the
     /// later one waits for the earlier.
+    ///
+    /// - Parameter trace: What of ``WorkContext/carried`` its spans are to join.
     static func job(
         for task: VideoTask, id: Identifier<Job>, queue: String = Job.ordinaryQueue,
-        priority: Int = Job.ordinaryPriority, at now: Timestamp
+        priority: Int = Job.ordinaryPriority, trace: [UInt8] = [], at now: Timestamp
     ) -> Job {
         Job(
-            id: id, owner: task.owner, kind: jobKind, subject: Identifier(task.id), queue: queue,
-            priority: priority, now: now)
+            id: id, owner: task.owner, kind: jobKind, subject: Identifier(task.id), arguments: trace,
+            queue: queue, priority: priority, now: now)
     }
 
     private static let pauseForEarlierJob = Duration.milliseconds(250)
@@ -295,8 +297,11 @@ public struct RunVideoTask: JobHandler {
         meter.begin(stage)
         let began = clock.now()
         do {
-            let result = try await work(meter.report)
+            let result = try await WorkContext.part("stage \(stage.rawValue)") {
+                try await work(meter.report)
+            }
             let seconds = (clock.now() - began).inSeconds
+            WorkContext.current?.signals.stageEnded(stage, after: seconds)
             do {
                 try await job.checkpoint { writer in
                     guard var task = try writer.tasks.find(id) else { throw NotFound.task }

@@ -94,6 +94,14 @@ public struct SubmitVideoTask: Sendable {
     public func callAsFunction(
         _ command: Command, by caller: Caller, repetition: Repetition? = nil
     ) async throws -> Outcome {
+        try await UseCase.submitVideoTask.run {
+            try await submit(command, by: caller, repetition: repetition)
+        }
+    }
+
+    private func submit(
+        _ command: Command, by caller: Caller, repetition: Repetition?
+    ) async throws -> Outcome {
         try caller.require(.tasksWrite)
         let room = Result { () throws(PortError) in try storage?.requireRoom() }
         let now = clock.now()
@@ -101,6 +109,7 @@ public struct SubmitVideoTask: Sendable {
         let job: Identifier<Job> = identifiers.make()
         let hold: Identifier<CreditHold> = identifiers.make()
         let templates = catalog.templates.map(\.name)
+        let trace = WorkContext.current?.carried ?? []
         if let font = command.options.captionChanges.font, try await !catalog.knows(font: font) {
             throw SubmissionError(faults: [.font])
         }
@@ -132,7 +141,7 @@ public struct SubmitVideoTask: Sendable {
             try writer.enqueue(
                 RunVideoTask.job(
                     for: task, id: job, queue: command.queue,
-                    priority: charge?.tier.priority ?? Job.ordinaryPriority, at: now))
+                    priority: charge?.tier.priority ?? Job.ordinaryPriority, trace: trace, at: now))
             if let repetition, let key {
                 let (status, location, body) = repetition.answer(task)
                 try writer.answerWriter.put(

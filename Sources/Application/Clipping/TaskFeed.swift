@@ -122,6 +122,11 @@ public final class TaskFeed: Sendable {
         }
     }
 
+    /// How many follow tasks now.
+    package var followerCount: Int {
+        state.withLock { $0.followers.values.reduce(0) { $0 + $1.count } }
+    }
+
     /// Tells the followers of a task how far it is.
     public func report(_ snapshot: TaskSnapshot, secondsLeft: Double?) {
         locked { state in

@@ -41,9 +41,11 @@ struct InMemoryJobs: JobReader {
         }.min()
     }
 
-    func headOfLine(in queue: String) throws -> Timestamp? {
-        jobs.filter { $0.queue == queue && $0.state.name == .available }
-            .min { ($0.rank, $0.id) < ($1.rank, $1.id) }?.dueAt
+    func oldestAvailable() throws -> Timestamp? {
+        let queues = Dictionary(grouping: jobs.filter { $0.state == .available }, by: \.queue)
+        return queues.values.compactMap { queue in
+            queue.min { ($0.rank, $0.id) < ($1.rank, $1.id) }?.dueAt
+        }.min()
     }
 
     func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {

@@ -19,6 +19,10 @@ public struct RetryJob: Sendable {
     ///   available, running or completed; ``PortError/conflict(_:)`` when another job has taken its place.
     @discardableResult
     public func callAsFunction(_ id: Identifier<Job>, by caller: Caller) async throws -> Job {
+        try await UseCase.retryJob.run { try await retry(id, by: caller) }
+    }
+
+    private func retry(_ id: Identifier<Job>, by caller: Caller) async throws -> Job {
         try caller.require(.jobsWrite)
         let now = clock.now()
         return try await store.write { [followers] writer in

@@ -93,6 +93,10 @@ public struct ReceiveUpload: Sendable {
     ///   files took its room meanwhile, ``Domain/UserError``, ``Domain/SessionError`` or ``Domain/APIKeyError``
     ///   when who hands it in may not any more; nothing of it is kept then.
     public func finish(_ reception: Reception) async throws -> Upload {
+        try await UseCase.receiveUpload.run { try await keep(reception) }
+    }
+
+    private func keep(_ reception: Reception) async throws -> Upload {
         guard reception.received > 0 else {
             reception.writer.abandon()
             throw MediaError.notMedia("the file is empty")

@@ -12,13 +12,15 @@ package final class Upstream: Sendable {
     private let clock: any WallClock
     private let random: any RandomSource
     private let log: any Log
+    private let meter: UpstreamMeter?
 
     /// A service that has not been called yet.
     package init(
         _ name: String, policy: CircuitBreaker.Policy = .ordinary, clock: any WallClock,
-        random: any RandomSource, log: any Log
+        random: any RandomSource, log: any Log, metrics: Metrics? = nil
     ) {
         self.name = name
+        meter = metrics.map { UpstreamMeter(name, $0) }
         breaker = Mutex(CircuitBreaker(policy))
         self.clock = clock
         self.random = random
@@ -36,12 +38,17 @@ package final class Upstream: Sendable {
         switch breaker.withLock({ $0.admit(at: now) }) {
         case .call(let permit): return UpstreamLease(of: self, permit)
         case .refuse(let until):
+            meter?.resting.increment()
             throw UpstreamResting(
                 upstream: name, reason: reason.withLock { $0 }, retryAfter: until.map { $0 - now })
         }
     }
 
-    fileprivate func end(_ permit: CircuitBreaker.Permit, as outcome: CircuitBreaker.Outcome, why: String) {
+    fileprivate func end(
+        _ permit: CircuitBreaker.Permit, as outcome: CircuitBreaker.Outcome, why: String,
+        since start: ContinuousClock.Instant
+    ) {
+        meter?.note(outcome, after: .now - start)
         let (now, chance) = (clock.now(), random.next())
         if case .failed = outcome { reason.withLock { $0 = why } }
         switch breaker.withLock({ $0.end(permit, as: outcome, at: now, chance: chance) }) {
@@ -58,12 +65,40 @@ package final class Upstream: Sendable {
     }
 }
 
+/// Counts and times the calls of one upstream.
+private struct UpstreamMeter: Sendable {
+    let answered: Counter
+    let failed: Counter
+    let unknown: Counter
+    let resting: Counter
+    let duration: Histogram
+
+    init(_ upstream: String, _ metrics: Metrics) {
+        let calls = metrics.counter(.upstreamCalls)
+        answered = calls.with(upstream, "answered")
+        failed = calls.with(upstream, "failed")
+        unknown = calls.with(upstream, "unknown")
+        resting = calls.with(upstream, "resting")
+        duration = metrics.histogram(.upstreamDuration).with(upstream)
+    }
+
+    func note(_ outcome: CircuitBreaker.Outcome, after duration: Duration) {
+        self.duration.observe(duration)
+        switch outcome {
+        case .answered: answered.increment()
+        case .failed: failed.increment()
+        case .unknown: unknown.increment()
+        }
+    }
+}
+
 /// The right to call an upstream once.
 ///
 /// Whoever has it says how the call ended; one that is let go of without a word gives the right back.
 package struct UpstreamLease: ~Copyable, Sendable {
     private let upstream: Upstream
     private let permit: CircuitBreaker.Permit
+    private let startedAt = ContinuousClock.now
     private var isEnded = false
 
     fileprivate init(of upstream: Upstream, _ permit: CircuitBreaker.Permit) {
@@ -72,13 +107,13 @@ package struct UpstreamLease: ~Copyable, Sendable {
     }
 
     deinit {
-        if !isEnded { upstream.end(permit, as: .unknown, why: "") }
+        if !isEnded { upstream.end(permit, as: .unknown, why: "", since: startedAt) }
     }
 
     /// The upstream has answered, whatever it said about what was asked.
     package consuming func answered() {
         isEnded = true
-        upstream.end(permit, as: .answered, why: "")
+        upstream.end(permit, as: .answered, why: "", since: startedAt)
     }
 
     /// The upstream has not answered, or cannot do what it is for now.
@@ -86,7 +121,7 @@ package struct UpstreamLease: ~Copyable, Sendable {
     /// - Parameter retryAfter: When it can again, if it said so.
     package consuming func failed(_ reason: String, retryAfter: Duration? = nil) {
         isEnded = true
-        upstream.end(permit, as: .failed(retryAfter: retryAfter), why: reason)
+        upstream.end(permit, as: .failed(retryAfter: retryAfter), why: reason, since: startedAt)
     }
 }
 

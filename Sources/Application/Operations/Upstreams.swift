@@ -6,9 +6,11 @@ package final class Upstreams: Sendable {
     private let clock: any WallClock
     private let random: any RandomSource
     private let log: any Log
+    private let metrics: Metrics?
 
     /// No upstreams yet.
-    package init(clock: any WallClock, random: any RandomSource, log: any Log) {
+    package init(clock: any WallClock, random: any RandomSource, log: any Log, metrics: Metrics? = nil) {
+        self.metrics = metrics
         self.clock = clock
         self.random = random
         self.log = log
@@ -21,7 +23,7 @@ package final class Upstreams: Sendable {
     package func named(_ name: String) -> Upstream {
         known.withLock { known in
             if let upstream = known.first(where: { $0.name == name }) { return upstream }
-            let upstream = Upstream(name, clock: clock, random: random, log: log)
+            let upstream = Upstream(name, clock: clock, random: random, log: log, metrics: metrics)
             known.append(upstream)
             return upstream
         }

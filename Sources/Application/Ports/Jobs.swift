@@ -16,8 +16,8 @@ public protocol JobReader {
     /// When the next of the jobs that wait in these queues is due: the earliest ``Domain/Job/dueAt`` of those
     /// scheduled or retryable, 0 milliseconds when one is available, nil when none waits.
     func nextDue(in queues: [String]) throws -> Timestamp?
-    /// Since when the job that is claimed next of those available in that queue has been due; nil when none is.
-    func headOfLine(in queue: String) throws -> Timestamp?
+    /// When the first job became due in the queue where it has waited longest for a worker; nil when none waits for one.
+    func oldestAvailable() throws -> Timestamp?
     /// Up to `limit` of the jobs that wait in queues whose names begin with `prefix`.
     func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job]
     /// The running jobs whose lease is that owner's, in the order of their identifiers.

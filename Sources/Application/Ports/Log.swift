@@ -36,7 +36,8 @@ public enum LogLevel: String, CaseIterable, Comparable, Sendable {
         first.severity < second.severity
     }
 
-    private var severity: Int {
+    /// Its place among all levels, the least severe first.
+    var severity: Int {
         switch self {
         case .debug: 0
         case .info: 1
@@ -50,8 +51,10 @@ public enum LogLevel: String, CaseIterable, Comparable, Sendable {
 public struct LogField: Hashable, Sendable {
     /// Its value.
     public enum Value: Hashable, Sendable {
-        /// A text.
+        /// A text; what is secret in it is not written.
         case text(String)
+        /// A text that is written as it is: a secret that is meant to be read in the log.
+        case disclosed(String)
         /// A whole number.
         case integer(Int64)
         /// A number.

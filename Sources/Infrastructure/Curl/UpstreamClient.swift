@@ -18,6 +18,20 @@ package struct UpstreamClient: HTTPExchange {
     ///
     /// - Throws: As `client` does, and ``UpstreamResting`` when nothing was sent.
     package func send(_ request: HTTPRequest, bodyLimit: Int) async throws -> HTTPResponse {
+        try await WorkContext.part("call \(upstream.name)", .client) {
+            let span = WorkContext.current?.span
+            var request = request
+            if let span { request.headers.append(("traceparent", span.position.traceparent)) }
+            let response = try await sendLeased(request, bodyLimit: bodyLimit)
+            span?.note("server.address", .text(upstream.name))
+            span?.note("http.request.method", .text(request.method))
+            span?.note("http.response.status_code", .integer(Int64(response.status)))
+            if response.status >= 400 { span?.fail("\(response.status)") }
+            return response
+        }
+    }
+
+    private func sendLeased(_ request: HTTPRequest, bodyLimit: Int) async throws -> HTTPResponse {
         let lease = try upstream.lease()
         do {
             let response = try await client.send(request, bodyLimit: bodyLimit)

@@ -41,6 +41,7 @@ package struct FFmpegAudioExtractor: SpeechAudioExtractor {
                 fileSize: Int(nearest: (length + 2 * Self.excess) * Self.bytesPerSecond),
                 deadline: .seconds(6 * 3600), silence: tools.patience),
             niceness: 5)
+        let began = ContinuousClock.now
         let result = try await FFmpegProgram.attempt(program) { bytes in
             let heard = levels.withLock { levels in
                 levels.take(bytes)
@@ -49,6 +50,7 @@ package struct FFmpegAudioExtractor: SpeechAudioExtractor {
             progress(length > 0 ? min(1, heard / length) : 0, nil)
         }
         let measured = levels.withLock { $0 }
+        WorkContext.current?.signals.ffmpegRan("sound", over: measured.duration, for: .now - began)
         // A source that breaks off still gives what could be decoded of it.
         guard result.succeeded || (measured.duration >= 1 && result.exit != .signal(9)) else {
             throw FFmpegProgram.failure(of: program, result)

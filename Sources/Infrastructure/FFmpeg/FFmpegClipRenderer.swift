@@ -66,7 +66,9 @@ package struct FFmpegClipRenderer: ClipRenderer {
             order, graph: graph, still: still, gain: try await measured, settings: settings, folder: folder,
             destination: destination)
         let heard = FFmpegProgress { seconds in progress(length > 0 ? min(1, seconds / length) : 1, nil) }
+        let began = ContinuousClock.now
         try await FFmpegProgram.run(program, onOutput: heard.hear)
+        WorkContext.current?.signals.ffmpegRan("render", over: length, for: .now - began)
         let facts = try await check(destination, against: order, size: target, settings: settings)
         guard still?.isWritten ?? true else {
             throw MediaError.programFailed(program: "ffmpeg", reason: "no thumbnail came out")

@@ -44,6 +44,7 @@ package struct FFmpegPictureAnalyzer: PictureAnalyzer {
             niceness: 5)
         let look = Mutex(
             Look(rate: rate, samplesPerSecond: Self.samplesPerSecond(mode), start: span.start))
+        let began = ContinuousClock.now
         let result = try await FFmpegProgram.attempt(program) { bytes in
             let seen = look.withLock { look in
                 look.take(bytes)
@@ -51,6 +52,7 @@ package struct FFmpegPictureAnalyzer: PictureAnalyzer {
             }
             progress(span.duration > 0 ? min(1, seen / span.duration) : 0, nil)
         }
+        WorkContext.current?.signals.ffmpegRan("pictures", over: span.duration, for: .now - began)
         let (track, seconds) = look.withLock { ($0.track(), $0.seconds) }
         // A source that breaks off still gives what could be decoded of it.
         guard result.succeeded || (seconds >= MediaLimits.leastDuration && result.exit != .signal(9)) else {

@@ -66,6 +66,19 @@ package final class FileCache: ArtefactCache {
         }
     }
 
+    /// Has metrics tell what it did and holds.
+    package func tell(_ metrics: Metrics) {
+        metrics.collect(.cacheLookups) {
+            let statistics = self.statistics()
+            return [
+                MetricSample(["hit"], .count(statistics.hits)),
+                MetricSample(["miss"], .count(statistics.misses)),
+            ]
+        }
+        metrics.collect(.cacheEntries) { [MetricSample(.count(self.statistics().entries))] }
+        metrics.collect(.cacheBytes) { [MetricSample(.number(Double(self.statistics().bytes)))] }
+    }
+
     /// What it did and holds.
     package func statistics() -> Statistics { counts.withLock { $0 } }
 

@@ -19,6 +19,6 @@ package struct LogMailer: Mailer {
         let text = showsText ? mail.text : "not shown; smtp_url names a server that sends mail"
         log.write(
             .info, "mail",
-            ["to": .text(mail.recipient.text), "subject": .text(mail.subject), "text": .text(text)])
+            ["to": .text(mail.recipient.text), "subject": .text(mail.subject), "text": .disclosed(text)])
     }
 }

@@ -1,3 +1,4 @@
+import Application
 import Glibc
 import Synchronization
 
@@ -41,6 +42,14 @@ package final class ChildProcesses: Sendable {
     ///   group is dead by then.
     package func run(
         _ program: ChildProgram, onOutput: Listener? = nil, onComplaint: Listener? = nil
+    ) async throws -> ChildResult {
+        try await Signals.program(program.name, succeeded: { (result: ChildResult) in result.succeeded }) {
+            try await start(program, onOutput: onOutput, onComplaint: onComplaint)
+        }
+    }
+
+    private func start(
+        _ program: ChildProgram, onOutput: Listener?, onComplaint: Listener?
     ) async throws -> ChildResult {
         let ticket = ChildTicket()
         let mark = mark.withLock { $0 }

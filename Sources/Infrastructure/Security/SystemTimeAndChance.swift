@@ -14,6 +14,13 @@ public struct SystemClock: WallClock {
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
+    /// Nanoseconds since 1970 by `CLOCK_REALTIME`.
+    @Sendable package static func nanoseconds() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
     /// Nanoseconds by `CLOCK_MONOTONIC`, which never goes back and says nothing about the time of day.
     @Sendable package static func steadyTime() -> Int64 {
         var time = timespec()

@@ -40,6 +40,7 @@ struct QueryPlanTests {
             let expected = [
                 "UPDATE jobs SET state = 'running', ready = 0": "jobs_ready (queue=?)",
                 "ORDER BY due_at LIMIT 1": "jobs_waiting (queue=? AND ready=?)",
+                "WHERE ready = 1 AND queue > ? ORDER BY queue": "jobs_ready (queue>?)",
                 "WHERE ready = 1 AND queue >= ?1": "jobs_ready (queue>? AND queue<?)",
                 "AND ready = 0 AND queue >= ?1": "jobs_waiting (queue>? AND queue<?)",
                 "FROM tasks WHERE owner = ? AND id < ?": "tasks_by_owner (owner=? AND id<?)",
@@ -186,8 +187,8 @@ struct QueryPlanTests {
         _ = try writer.jobs.counts(of: nil)
         _ = try writer.jobs.counts(of: User.local)
         _ = try writer.jobs.unfinished(of: Identifier(task.id))
-        _ = try writer.jobs.headOfLine(in: "default")
         _ = try writer.jobs.nextDue(in: ["other", "default"])
+        _ = try writer.jobs.oldestAvailable()
         _ = try writer.jobs.waiting(inQueuesNamed: Job.privateQueuePrefix, limit: 5)
         _ = try writer.jobs.held(by: StoreSample.id(7))
         _ = try writer.jobs.owners()

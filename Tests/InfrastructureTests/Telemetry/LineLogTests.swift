@@ -7,7 +7,7 @@ import Testing
 @Suite("The log")
 struct LineLogTests {
     /// What a log writes for one line with a field.
-    private func written(_ format: LineLog.Format, _ value: String) throws -> String {
+    private func written(_ format: LineFormat, _ value: String) throws -> String {
         var ends: [Int32] = [-1, -1]
         try #require(pipe(&ends) == 0)
         defer { for end in ends { close(end) } }
@@ -18,8 +18,8 @@ struct LineLogTests {
         return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 
-    @Test("a value takes no other line and commands no terminal", arguments: [LineLog.Format.json, .text])
-    func control(format: LineLog.Format) throws {
+    @Test("a value takes no other line and commands no terminal", arguments: LineFormat.allCases)
+    func control(format: LineFormat) throws {
         let line = try written(format, "a\u{1B}[2Jb\u{9B}c\nd")
         #expect(line.hasSuffix("\n"))
         let controls = line.dropLast().unicodeScalars.filter { $0.properties.generalCategory == .control }

@@ -16,6 +16,11 @@ struct APIFixture: Sendable {
     let identifiers: IdentifierMaker
     let api: API
     let document: Contract
+    let loggers: Loggers
+    let ring = LogRing()
+
+    /// A part of the program that writes into the log.
+    static let logger = "http"
 
     static let facts = MediaFacts(
         duration: 60, width: 1280, height: 720, frameRate: 29.97, videoCodec: "h264", audioCodec: "aac",
@@ -71,6 +76,13 @@ struct APIFixture: Sendable {
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
                 listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
+        let loggers = Loggers(.info, clock: clock, metrics: capabilities.signals.metrics, sinks: [ring])
+        _ = loggers.named(Self.logger)
+        self.loggers = loggers
+        capabilities.logs = LogCapabilities(loggers, ring: ring)
+        capabilities.signals.metrics.tell(of: store, clock: clock, hasCredits: people != nil)
+        capabilities.signals.metrics.tell(of: feed)
+        if let upstreams { capabilities.signals.metrics.tell(of: upstreams) }
         api = API(
             capabilities, accounts: people?.capabilities,
             settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies))

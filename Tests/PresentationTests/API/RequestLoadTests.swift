@@ -1,3 +1,4 @@
+import Application
 import Presentation
 import Synchronization
 import Testing
@@ -52,10 +53,10 @@ struct RequestLoadTests {
         #expect(isLetIn(.guest, by: load))
         load.leave(.transfer, after: .seconds(600))
         load.leave(.entrance, after: .seconds(1))
-        var text = MetricsText()
-        load.write(to: &text)
-        #expect(text.text.contains("cutroom_http_requests_in_flight 0\n"))
-        #expect(text.text.contains("cutroom_http_requests_limit 20\n"))
+        let metrics = Metrics()
+        load.tell(metrics)
+        #expect(metrics.snapshot().points(named: "cutroom_http_requests_in_flight").map(\.value) == [0])
+        #expect(metrics.snapshot().points(named: "cutroom_http_requests_limit").map(\.value) == [20])
     }
 
     @Test("O46: the limit grows with steady round trips and falls when they take longer")

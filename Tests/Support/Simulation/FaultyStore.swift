@@ -109,7 +109,7 @@ private struct FaultyJobReader: JobReader {
     func counts(of owner: Identifier<User>?) throws -> [Job.State.Name: Int] { try base.counts(of: owner) }
     func unfinished(of subject: Identifier<Job.Subject>) throws -> [Job] { try base.unfinished(of: subject) }
     func nextDue(in queues: [String]) throws -> Timestamp? { try base.nextDue(in: queues) }
-    func headOfLine(in queue: String) throws -> Timestamp? { try base.headOfLine(in: queue) }
+    func oldestAvailable() throws -> Timestamp? { try base.oldestAvailable() }
     func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {
         try base.waiting(inQueuesNamed: prefix, limit: limit)
     }

@@ -69,12 +69,22 @@ struct SQLiteJobs: JobReader {
         return next
     }
 
-    func headOfLine(in queue: String) throws -> Timestamp? {
-        try session.value(
-            """
-            SELECT due_at FROM jobs WHERE queue = ? AND ready = 1 AND state = 'available'
-            ORDER BY rank, id LIMIT 1
-            """, queue, as: Timestamp.self)
+    func oldestAvailable() throws -> Timestamp? {
+        var oldest: Timestamp?
+        var queue = ""
+        // From queue to queue, whose heads the index has at hand; there are few, however much waits in them.
+        while let head = try session.first(Self.firstAfter, queue, as: Self.head) {
+            queue = head.queue
+            oldest = min(oldest ?? head.due, head.due)
+        }
+        return oldest
+    }
+
+    private static let firstAfter: SQL =
+        "SELECT queue, due_at FROM jobs WHERE ready = 1 AND queue > ? ORDER BY queue, rank, id LIMIT 1"
+
+    private static func head(row: inout Row) throws -> (queue: String, due: Timestamp) {
+        (row.next(), row.next())
     }
 
     func waiting(inQueuesNamed prefix: String, limit: Int) throws -> [Job] {

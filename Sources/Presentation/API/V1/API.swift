@@ -47,25 +47,21 @@ package struct API: Sendable {
         threats: ThreatScreen? = nil, observers: [any RequestObserver] = []
     ) {
         let document = CachedDocument()
-        let measured = CachedMetrics()
         let load = RequestLoad()
         let origins = settings.allowedOrigins
         routes =
             UploadRoutes(capabilities).all + TaskRoutes(capabilities).all
             + StreamRoutes(capabilities, allowedOrigins: origins).all + ClipRoutes(capabilities).all
             + JobRoutes(capabilities).all + WebhookRoutes(capabilities).all + CatalogRoutes(capabilities).all
-            + HealthRoutes(capabilities).all
+            + HealthRoutes(capabilities).all + LogRoutes(capabilities).all
             + OverviewRoutes(
                 capabilities, version: settings.version,
-                document: { document.bytes },
-                metrics: { text in
-                    measured.metrics?.write(to: &text)
-                    threats?.write(to: &text)
-                    load.write(to: &text)
-                }
+                document: { document.bytes }
             ).all + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
-        let metrics = RequestMetrics(routes: routes)
-        measured.metrics = metrics
+        let signals = capabilities.signals
+        let requestSignals = RequestSignals(signals: signals, routes: routes)
+        load.tell(signals.metrics)
+        if let threats { Self.tell(of: threats, signals.metrics) }
         document.make = { [routes] in
             OpenAPIDocument(
                 title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
@@ -77,22 +73,31 @@ package struct API: Sendable {
         }
         self.document = document
         service = Service(
-            routes: routes, edge: Self.edge(settings, limiter: capabilities.limiter, load: load),
+            routes: routes,
+            edge: Self.edge(
+                settings, limiter: capabilities.limiter, load: load, around: requestSignals.around),
             middleware: (threats.map { [$0] } ?? []) + [CrossOrigin(origins: origins)]
                 + (accounts == nil ? [] : [CookiePrivacy()]),
-            observers: [metrics] + observers,
+            observers: [RouteMetrics(routes: routes, metrics: signals.metrics), requestSignals] + observers,
             security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
     }
 
     private static func edge(
-        _ settings: Settings, limiter: RateLimiter?, load: RequestLoad
+        _ settings: Settings, limiter: RateLimiter?, load: RequestLoad, around: @escaping Service.Surrounding
     ) -> Service.Edge {
         var edge = Service.Edge()
+        edge.around = around
         if !settings.trustedProxies.isEmpty { edge.forwarding = settings.trustedProxies.forwarding }
         edge.strangers = limiter?.strangers
         edge.load = load
         return edge
+    }
+
+    private static func tell(of threats: ThreatScreen, _ metrics: Metrics) {
+        metrics.collect(.threats) {
+            threats.counted.map { MetricSample([$0.family.rawValue], .count($0.count)) }
+        }
     }
 
     private static func routes(for accounts: AccountCapabilities, of capabilities: Capabilities) -> [Route] {
@@ -138,15 +143,5 @@ private final class CachedDocument: Sendable {
             state.bytes = bytes
             return bytes
         }
-    }
-}
-
-/// The metrics of all routes, which a route shows: known once the routes are.
-private final class CachedMetrics: Sendable {
-    private let state = Mutex<RequestMetrics?>(nil)
-
-    var metrics: RequestMetrics? {
-        get { state.withLock { $0 } }
-        set { state.withLock { $0 = newValue } }
     }
 }

@@ -42,6 +42,7 @@ extension Capabilities {
             if call.rateLimit == nil, let allowance = limiter?.count(caller) {
                 try call.note(RateLimitState(allowance))
             }
+            if caller.means != .local { WorkContext.current?.note(user: caller.user) }
             try caller.require(scope)
             return caller
         }

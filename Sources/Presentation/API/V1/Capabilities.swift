@@ -30,6 +30,10 @@ package struct Capabilities: Sendable {
     /// The SHA-256 of a body, by which a repeated request is recognised.
     package var digest: @Sendable ([UInt8]) -> ContentHash
     package var listUpstreams: ListUpstreams
+    /// By what the server tells of itself.
+    package var signals = Signals()
+    /// What can be asked about the log.
+    package var logs = LogCapabilities()
 
     package init(
         authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,

@@ -11,7 +11,7 @@ package struct CrossOrigin: Middleware {
     private static let readable = [
         "Authorization", "Content-Disposition", "Content-Type", "Idempotency-Key", "If-Match",
         "If-Modified-Since", "If-None-Match", "If-Range", "Last-Event-ID", "Range", "X-CSRF-Token",
-        "X-Request-Id", "traceparent", "tracestate",
+        "X-Request-Id", "X-Process-Time", "traceparent", "tracestate",
     ].joined(separator: ", ")
     private static let exposed = [
         "Location", "ETag", "Content-Range", "Content-Disposition", "RateLimit", "RateLimit-Policy",

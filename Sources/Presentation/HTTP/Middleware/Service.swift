@@ -15,6 +15,10 @@ package struct Service: Sendable {
     private let compose: @Sendable (String) -> String
     private let entropy: Entropy
 
+    /// Answers a request by the closure that it is handed, with something before and after.
+    package typealias Surrounding =
+        @Sendable (_ exchange: Exchange, _ answer: () async -> HTTPResponse) async -> HTTPResponse
+
     /// What stands between the service and strangers; nothing by default.
     package struct Edge: Sendable {
         /// Reads what a trusted proxy says about a request; nil where none is trusted.
@@ -23,6 +27,8 @@ package struct Service: Sendable {
         package var strangers: StrangerLimit?
         /// Bounds how many requests are in flight; nil where nothing does.
         package var load: (any LoadBound)?
+        /// What is done around the answering of each request; nil for nothing.
+        package var around: Surrounding?
 
         package init() {}
     }
@@ -78,14 +84,21 @@ package struct Service: Sendable {
 
     /// Answers a request; every failure is an answer too.
     package func handle(_ request: HTTPRequest) async -> HTTPResponse {
-        var exchange = Exchange(identified(request), random: entropy.next)
+        let exchange = Exchange(identified(request), random: entropy.next)
+        guard let around = edge.around else { return await respond(to: exchange) }
+        return await around(exchange) { await respond(to: exchange) }
+    }
+
+    private func respond(to exchange: Exchange) async -> HTTPResponse {
+        var exchange = exchange
         let response: HTTPResponse
         var failure: (any Error)?
         do {
             response = try await answer(&exchange)
         } catch {
             failure = error
-            response = problem(error).response(instance: request.path, traceID: exchange.trace.traceID)
+            response = problem(error).response(
+                instance: exchange.request.path, traceID: exchange.trace.traceID)
         }
         return finish(response, of: exchange, failure: failure)
     }
@@ -104,6 +117,7 @@ package struct Service: Sendable {
     ) -> HTTPResponse {
         var response = response
         response.fields.append("X-Request-Id", exchange.requestID)
+        response.fields.append("X-Process-Time", Self.seconds(since: exchange.startedAt))
         if exchange.trace.isContinued { response.fields.append("traceparent", exchange.trace.traceparent) }
         security.add(to: &response)
         exchange.rateLimit?.write(to: &response.fields)
@@ -115,6 +129,13 @@ package struct Service: Sendable {
             }
         }
         return response
+    }
+
+    /// A length of time in seconds with six decimals.
+    private static func seconds(since start: ContinuousClock.Instant) -> String {
+        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        let micros = 1_000_000 + attoseconds / 1_000_000_000_000
+        return "\(seconds)." + String(micros).dropFirst()
     }
 
     private func answer(_ exchange: inout Exchange) async throws -> HTTPResponse {

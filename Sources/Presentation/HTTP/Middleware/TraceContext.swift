@@ -2,11 +2,16 @@
 ///
 /// From `traceparent` (W3C Trace Context, level 1) where the client sends one, else made here.
 package struct TraceContext: Sendable {
-    private let high: UInt64
-    private let low: UInt64
-    private let span: UInt64
+    /// The first half of the trace's identifier.
+    package let high: UInt64
+    /// The second half.
+    package let low: UInt64
+    /// The identifier of this server's part.
+    package let span: UInt64
+    /// That of the client's, where it has begun the trace.
+    package let parent: UInt64?
     /// Whether the client wants it recorded.
-    private let isSampled: Bool
+    package let isSampled: Bool
     /// Whether the client has begun it.
     package let isContinued: Bool
 
@@ -32,17 +37,19 @@ package struct TraceContext: Sendable {
     package init(traceparent: String?, random: () -> UInt64) {
         span = random()
         if let parsed = traceparent.flatMap(Self.parse) {
-            (high, low, isSampled) = parsed
+            (high, low, parent, isSampled) = parsed
             isContinued = true
         } else {
             // An identifier of zeros stands for none.
-            (high, low, isSampled) = (random(), random() | 1, false)
+            (high, low, parent, isSampled) = (random(), random() | 1, nil, false)
             isContinued = false
         }
     }
 
     /// The trace that a `traceparent` names; nil when it is malformed, which means to start a new one.
-    private static func parse(_ text: String) -> (high: UInt64, low: UInt64, isSampled: Bool)? {
+    private static func parse(_ text: String) -> (
+        high: UInt64, low: UInt64, parent: UInt64?, isSampled: Bool
+    )? {
         let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
         guard parts.count >= 4, parts[0].count == 2, parts[1].count == 32, parts[2].count == 16,
             parts[3].count == 2, let version = number(parts[0]), version != 0xFF,
@@ -50,7 +57,7 @@ package struct TraceContext: Sendable {
             let low = number(parts[1].suffix(16)), high | low != 0,
             let parent = number(parts[2]), parent != 0, let flags = number(parts[3])
         else { return nil }
-        return (high, low, flags & 1 == 1)
+        return (high, low, parent, flags & 1 == 1)
     }
 
     /// Lower-case hexadecimal digits, as the standard demands.

@@ -74,11 +74,8 @@ package final class ThreatScreen: Middleware {
         return rater.assessment(of: rating)
     }
 
-    /// Writes how many attacks there were, by their kind.
-    func write(to text: inout MetricsText) {
-        text.family("cutroom_threats_total", "counter", "Requests that count as attacks, by their families.")
-        for (family, count) in counts.withLock({ $0 }).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            text.sample("cutroom_threats_total", "family=\"\(family.rawValue)\"", Double(count))
-        }
+    /// How many attacks there were, by their families.
+    var counted: [(family: ThreatFamily, count: Int)] {
+        counts.withLock { $0 }.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
     }
 }

@@ -197,31 +197,6 @@ extension HealthWire {
     ) -> JSONField<PartHealth> {
         JSONField(name, .list(of: .text), doc, take)
     }
-
-    /// The same as metrics.
-    static func write(_ report: HealthReport, to text: inout MetricsText) {
-        text.family("cutroom_health", "gauge", "1 for the level at which a part is.")
-        for part in report.parts {
-            for level in HealthLevel.allCases {
-                text.sample(
-                    "cutroom_health", "service=\"\(part.name)\",level=\"\(level.rawValue)\"",
-                    part.level == level ? 1 : 0)
-            }
-        }
-        text.family(
-            "cutroom_health_availability_ratio", "gauge", "The share of the last day in which it worked.")
-        for part in report.parts {
-            guard let share = part.availability else { continue }
-            text.sample("cutroom_health_availability_ratio", "service=\"\(part.name)\"", share)
-        }
-        text.family("cutroom_health_measurement", "gauge", "What the last look at a part has measured.")
-        for part in report.parts {
-            for (name, value) in part.numbers {
-                text.sample(
-                    "cutroom_health_measurement", "service=\"\(part.name)\",measurement=\"\(name)\"", value)
-            }
-        }
-    }
 }
 
 extension PartHealth {

@@ -6,18 +6,15 @@ struct OverviewRoutes: Sendable {
     private let can: Capabilities
     private let version: String
     private let document: @Sendable () -> [UInt8]
-    private let metrics: @Sendable (inout MetricsText) -> Void
     private let reader: HTTPResponse
     private let welcome: HTTPResponse
 
     init(
-        _ capabilities: Capabilities, version: String, document: @escaping @Sendable () -> [UInt8],
-        metrics: @escaping @Sendable (inout MetricsText) -> Void
+        _ capabilities: Capabilities, version: String, document: @escaping @Sendable () -> [UInt8]
     ) {
         can = capabilities
         self.version = version
         self.document = document
-        self.metrics = metrics
         reader = DocsPage.reader.response(digest: capabilities.digest)
         welcome = DocsPage.welcome(version: version).response(digest: capabilities.digest)
     }
@@ -46,12 +43,8 @@ struct OverviewRoutes: Sendable {
                         [BodyDeclaration.Content("text/plain", .string())])
                 ])
         ) { _, caller in
-            var text = MetricsText()
-            metrics(&text)
-            StatisticsWire.write(try can.getStatistics.ofServer(by: caller), to: &text)
-            UpstreamWire.write(try can.listUpstreams(by: caller), to: &text)
-            HealthWire.write(can.health.monitor.report(), to: &text)
-            return HTTPResponse(.ok, text: text.text, type: MetricsText.mediaType)
+            let snapshot = try GetMetrics(can.signals.metrics)(by: caller)
+            return HTTPResponse(.ok, text: PrometheusText.write(snapshot), type: PrometheusText.mediaType)
         }
     }
 

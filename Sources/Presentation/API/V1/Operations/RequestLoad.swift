@@ -1,3 +1,4 @@
+package import Application
 internal import Domain
 internal import Synchronization
 
@@ -48,15 +49,11 @@ package final class RequestLoad: LoadBound {
         limit.store(found, ordering: .relaxed)
     }
 
-    /// The load in Prometheus' text format.
-    package func write(to text: inout MetricsText) {
-        text.family("cutroom_http_requests_in_flight", "gauge", "Requests that wait for something here.")
-        text.sample(
-            "cutroom_http_requests_in_flight", "", Double(inFlight.load(ordering: .relaxed)))
-        text.family("cutroom_http_requests_limit", "gauge", "How many of them are let in.")
-        text.sample("cutroom_http_requests_limit", "", Double(limit.load(ordering: .relaxed)))
-        text.family("cutroom_http_requests_shed_total", "counter", "Requests refused for too many others.")
-        text.sample("cutroom_http_requests_shed_total", "", Double(refused.load(ordering: .relaxed)))
+    /// Has metrics tell of the load.
+    package func tell(_ metrics: Metrics) {
+        metrics.collect(.httpInFlight) { [MetricSample(.count(self.inFlight.load(ordering: .relaxed)))] }
+        metrics.collect(.httpLimit) { [MetricSample(.count(self.limit.load(ordering: .relaxed)))] }
+        metrics.collect(.httpShed) { [MetricSample(.count(self.refused.load(ordering: .relaxed)))] }
     }
 }
 

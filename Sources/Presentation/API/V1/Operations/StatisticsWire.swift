@@ -26,23 +26,4 @@ enum StatisticsWire {
         Job.State.Name.allCases.map { name in
             JSONField(name.rawValue, .count, "Jobs that are \(name.rawValue).", example: 1) { $0[name] ?? 0 }
         })
-
-    /// The same numbers as metrics.
-    static func write(_ statistics: Statistics, to text: inout MetricsText) {
-        let store = statistics.store
-        text.family("cutroom_tasks", "gauge", "Tasks by status.")
-        for name in VideoTask.Status.Name.allCases {
-            text.sample("cutroom_tasks", "status=\"\(name.rawValue)\"", Double(store.tasks[name] ?? 0))
-        }
-        text.family("cutroom_jobs", "gauge", "Jobs by state.")
-        for name in Job.State.Name.allCases {
-            text.sample("cutroom_jobs", "state=\"\(name.rawValue)\"", Double(statistics.jobs[name] ?? 0))
-        }
-        text.family("cutroom_clips", "gauge", "Rendered clips.")
-        text.sample("cutroom_clips", "", Double(store.clips))
-        text.family("cutroom_uploads", "gauge", "Uploads.")
-        text.sample("cutroom_uploads", "", Double(store.uploads))
-        text.family("cutroom_media_bytes", "gauge", "Bytes of all uploads and clips.")
-        text.sample("cutroom_media_bytes", "", Double(store.mediaBytes))
-    }
 }

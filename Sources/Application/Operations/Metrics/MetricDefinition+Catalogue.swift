@@ -1,0 +1,181 @@
+/// Every metric that there is, by what it tells of.
+extension MetricDefinition {
+    /// All of them, in the order in which they are explained to operators.
+    package static let all =
+        requests + useCases + upstreams + jobs + stored + media + credits + logs + traces + health + process
+
+    /// Bounds for what takes from microseconds to seconds.
+    private static let quick = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
+    /// Bounds for what takes from a moment to hours.
+    private static let long: [Double] = [0.1, 1, 5, 15, 60, 300, 900, 3600, 14_400]
+
+    // MARK: Requests
+
+    package static let httpRequests = Self(
+        "cutroom_http_requests_total", .counter, by: ["method", "route", "status"], bound: 2000,
+        "Requests answered.")
+    package static let httpDuration = Self(
+        "cutroom_http_request_duration_seconds", .histogram(quick), in: .seconds, by: ["method", "route"],
+        bound: 400, "From the head of a request to the head of its answer.")
+    package static let httpRefusals = Self(
+        "cutroom_http_refusals_total", .counter, by: ["code"],
+        "Requests refused, by the code of the refusal.")
+    package static let httpSlow = Self(
+        "cutroom_http_requests_slow_total", .counter, "Requests that took longer than a second.")
+    package static let httpInFlight = Self(
+        "cutroom_http_requests_in_flight", .gauge, "Requests that wait for something here.")
+    package static let httpLimit = Self(
+        "cutroom_http_requests_limit", .gauge, "How many of them are let in.")
+    package static let httpShed = Self(
+        "cutroom_http_requests_shed_total", .counter, "Requests refused for too many others.")
+    package static let threats = Self(
+        "cutroom_threats_total", .counter, by: ["family"],
+        "Requests that count as attacks, by their families.")
+    package static let followers = Self(
+        "cutroom_task_followers", .gauge, "Event streams and WebSockets that are open.")
+    private static let requests = [
+        httpRequests, httpDuration, httpRefusals, httpSlow, httpInFlight, httpLimit, httpShed, threats,
+        followers,
+    ]
+
+    // MARK: Use cases
+
+    package static let useCaseRuns = Self(
+        "cutroom_use_case_runs_total", .counter, by: ["use_case", "outcome"], bound: 400,
+        "Use cases that ended, by how: done, refused by a rule, failed or cancelled.")
+    package static let useCaseDuration = Self(
+        "cutroom_use_case_duration_seconds", .histogram(quick), in: .seconds, by: ["use_case"],
+        "How long use cases took.")
+    private static let useCases = [useCaseRuns, useCaseDuration]
+
+    // MARK: Upstreams
+
+    package static let upstreamCalls = Self(
+        "cutroom_upstream_calls_total", .counter, by: ["upstream", "outcome"],
+        "Calls of upstreams, by how they ended: answered, failed, unknown, or not made while it rests.")
+    package static let upstreamDuration = Self(
+        "cutroom_upstream_call_duration_seconds", .histogram([0.05, 0.25, 1, 5, 15, 60, 300, 1800]),
+        in: .seconds,
+        by: ["upstream"], "How long calls of upstreams took.")
+    package static let upstreamBreaker = Self(
+        "cutroom_upstream_breaker", .gauge, by: ["upstream", "state"],
+        "1 for the state in which the breaker of an upstream is.")
+    private static let upstreams = [upstreamCalls, upstreamDuration, upstreamBreaker]
+
+    // MARK: Jobs
+
+    package static let jobStates = Self("cutroom_jobs", .gauge, by: ["state"], "Jobs by state.")
+    package static let queueDepth = Self(
+        "cutroom_queue_depth", .gauge, "Jobs that wait for a worker or for a later moment.")
+    package static let queueAge = Self(
+        "cutroom_queue_oldest_age_seconds", .gauge, in: .seconds,
+        "How long ago the oldest job was enqueued that a worker could take now; 0 without one.")
+    package static let jobAttempts = Self(
+        "cutroom_job_attempts_total", .counter, by: ["kind", "outcome"],
+        "Attempts at jobs in this process, by how they ended.")
+    package static let jobWait = Self(
+        "cutroom_job_wait_seconds", .histogram(long), in: .seconds, by: ["kind"],
+        "From when a job was due to when a worker of this process took it.")
+    package static let jobRun = Self(
+        "cutroom_job_run_seconds", .histogram(long), in: .seconds, by: ["kind"],
+        "How long attempts at jobs took.")
+    package static let stageDuration = Self(
+        "cutroom_stage_duration_seconds", .histogram(long), in: .seconds, by: ["stage"],
+        "How long stages of tasks took that ended well.")
+    private static let jobs = [
+        jobStates, queueDepth, queueAge, jobAttempts, jobWait, jobRun, stageDuration,
+    ]
+
+    // MARK: What is stored
+
+    package static let tasks = Self("cutroom_tasks", .gauge, by: ["status"], "Tasks by status.")
+    package static let clips = Self("cutroom_clips", .gauge, "Rendered clips.")
+    package static let uploads = Self("cutroom_uploads", .gauge, "Uploads.")
+    package static let mediaBytes = Self(
+        "cutroom_media_bytes", .gauge, in: .bytes, "Bytes of all uploads and clips.")
+    package static let cacheLookups = Self(
+        "cutroom_cache_lookups_total", .counter, by: ["result"],
+        "Look-ups of transcripts and analyses in the cache, by result: hit or miss.")
+    package static let cacheEntries = Self("cutroom_cache_entries", .gauge, "Artefacts in the cache.")
+    package static let cacheBytes = Self("cutroom_cache_bytes", .gauge, in: .bytes, "Bytes of the cache.")
+    private static let stored = [
+        tasks, clips, uploads, mediaBytes, cacheLookups, cacheEntries, cacheBytes,
+    ]
+
+    // MARK: Media
+
+    package static let programRuns = Self(
+        "cutroom_program_runs_total", .counter, by: ["program", "outcome"],
+        "Child processes that ended, by program and how: done, failed or cancelled.")
+    package static let programDuration = Self(
+        "cutroom_program_duration_seconds", .histogram(long), in: .seconds, by: ["program"],
+        "How long child processes ran.")
+    package static let ffmpegSpeed = Self(
+        "cutroom_ffmpeg_speed_ratio", .histogram([0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 64]), in: .ratio,
+        by: ["work"],
+        "Seconds of media for each second that ffmpeg took.")
+    private static let media = [programRuns, programDuration, ffmpegSpeed]
+
+    // MARK: Credits
+
+    package static let creditsMoved = Self(
+        "cutroom_credits_moved", .gauge, by: ["kind"],
+        "Credits moved in all ledgers so far, by kind of entry; corrections may lower it.")
+    package static let creditsHeld = Self(
+        "cutroom_credits_held", .gauge, "Credits that are set aside for tasks now.")
+    private static let credits = [creditsMoved, creditsHeld]
+
+    // MARK: Logs, traces and metrics themselves
+
+    package static let logLines = Self(
+        "cutroom_log_lines_total", .counter, by: ["level"], "Lines of the log, by level.")
+    package static let logLinesLost = Self(
+        "cutroom_log_lines_lost_total", .counter, by: ["sink"],
+        "Lines of the log that could not be written, by where they should have gone.")
+    private static let logs = [logLines, logLinesLost]
+
+    package static let spansExported = Self(
+        "cutroom_trace_spans_exported_total", .counter, "Spans that the collector took.")
+    package static let spansDropped = Self(
+        "cutroom_trace_spans_dropped_total", .counter, by: ["reason"],
+        "Spans that nobody will see: the queue was full, the collector refused them, or the process ended.")
+    private static let traces = [spansExported, spansDropped]
+
+    // MARK: Health
+
+    package static let healthLevels = Self(
+        "cutroom_health", .gauge, by: ["service", "level"], bound: 1000,
+        "1 for the level at which a part is.")
+    package static let availability = Self(
+        "cutroom_health_availability_ratio", .gauge, in: .ratio, by: ["service"],
+        "For which share of the last day a part did its work.")
+    package static let measurements = Self(
+        "cutroom_health_measurement", .gauge, by: ["service", "measurement"], bound: 1000,
+        "What the last look at a part has measured.")
+    private static let health = [healthLevels, availability, measurements]
+
+    // MARK: The process
+
+    package static let residentMemory = Self(
+        "process_resident_memory_bytes", .gauge, in: .bytes, "Resident memory of the process.")
+    package static let virtualMemory = Self(
+        "process_virtual_memory_bytes", .gauge, in: .bytes, "Virtual memory of the process.")
+    package static let processorTime = Self(
+        "process_cpu_seconds_total", .counter, in: .seconds,
+        "Processor time of the process, its children left out.")
+    package static let openDescriptors = Self("process_open_fds", .gauge, "Open file descriptors.")
+    package static let mostDescriptors = Self(
+        "process_max_fds", .gauge, "How many file descriptors may be open.")
+    package static let startTime = Self(
+        "process_start_time_seconds", .gauge, in: .seconds, "When the process was started, since 1970.")
+    package static let threads = Self("process_threads", .gauge, "Threads of the process.")
+    package static let buildInfo = Self(
+        "cutroom_build_info", .gauge, by: ["version"], "1, with the version of the program.")
+    package static let labelOverflow = Self(
+        "cutroom_metrics_overflow_total", .counter, by: ["metric"],
+        "Samples that counted as “other”, since their metric has too many sets of labels.")
+    private static let process = [
+        residentMemory, virtualMemory, processorTime, openDescriptors, mostDescriptors, startTime, threads,
+        buildInfo, labelOverflow,
+    ]
+}
