@@ -82,6 +82,7 @@ struct APIFixture: Sendable {
         capabilities.logs = LogCapabilities(loggers, ring: ring)
         capabilities.signals.metrics.tell(of: store, clock: clock, hasCredits: people != nil)
         capabilities.signals.metrics.tell(of: feed)
+        capabilities.signals.metrics.tell(of: monitor)
         if let upstreams { capabilities.signals.metrics.tell(of: upstreams) }
         api = API(
             capabilities, accounts: people?.capabilities,
