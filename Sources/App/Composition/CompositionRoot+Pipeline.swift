@@ -24,7 +24,7 @@ extension CompositionRoot {
             limitSeconds: configuration[Settings.sourceDurationLimit], rendersAtOnce: budget.clipsAtOnce)
         return JobWorker(
             owner: identifiers.make(),
-            handlers: [run, RemoveBelongings(store: store, media: media, feed: feed)]
+            handlers: [run, RemoveBelongings(store: store, media: media, cache: pipeline.cache, feed: feed)]
                 + (try letterCarriers()),
             followers: followers,
             ports: JobWorker.Ports(
