@@ -44,7 +44,7 @@ struct Backend: Sendable {
         self.identifiers = identifiers
         media = InMemoryMediaStore(identifiers: identifiers)
         catalog = try FontconfigCaptionCatalog()
-        feed = TaskFeed(store: store)
+        feed = TaskFeed(store: store, clock: clock)
         followers = JobFollowers()
         upstreams = nil
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
@@ -90,6 +90,7 @@ struct Backend: Sendable {
                     secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
+        if let accounts { capabilities.undeliveredMail = { accounts.undeliveredMail } }
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

@@ -6,6 +6,8 @@ package struct Capabilities: Sendable {
     package var authenticator: any Authenticator
     /// Keeps everyone to a pace; nil where nobody is counted.
     package var limiter: RateLimiter?
+    /// How many letters were not delivered since the process began; nil where none is written.
+    package var undeliveredMail: (@Sendable () -> Int)?
     package var receiveUpload: ReceiveUpload
     package var submitTask: SubmitVideoTask
     package var previewTask: PreviewVideoTask

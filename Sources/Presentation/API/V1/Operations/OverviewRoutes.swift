@@ -50,6 +50,11 @@ struct OverviewRoutes: Sendable {
             metrics(&text)
             StatisticsWire.write(try can.getStatistics.ofServer(by: caller), to: &text)
             UpstreamWire.write(try can.listUpstreams(by: caller), to: &text)
+            if let count = can.undeliveredMail?() {
+                text.family(
+                    "cutroom_mail_undelivered_total", "counter", "Letters that no mail server has taken.")
+                text.sample("cutroom_mail_undelivered_total", "", Double(count))
+            }
             return HTTPResponse(.ok, text: text.text, type: MetricsText.mediaType)
         }
     }
