@@ -3,10 +3,10 @@ internal import Domain
 
 /// Telling how well the server is.
 struct HealthRoutes: Sendable {
-    private let check: CheckHealth
+    private let can: Capabilities
 
     init(_ capabilities: Capabilities) {
-        check = capabilities.checkHealth
+        can = capabilities
     }
 
     var all: [Route] { [live, ready, report] }
@@ -30,9 +30,10 @@ struct HealthRoutes: Sendable {
                     .json(.ok, "It can.", HealthWire.ready),
                     .json(.serviceUnavailable, "It cannot.", HealthWire.ready),
                 ])
-        ) { _, _ in
-            let report = await check()
-            return .json(report.isReady ? .ok : .serviceUnavailable, HealthWire.ready, report)
+        ) { call, _ in
+            let report = await can.checkHealth()
+            let shown = HealthWire.Shown(report: report, hasDetails: can.showsHealthDetails(to: call.request))
+            return .json(report.isReady ? .ok : .serviceUnavailable, HealthWire.ready, shown)
         }
     }
 
@@ -41,13 +42,15 @@ struct HealthRoutes: Sendable {
             .get, "/health", for: .open(at: .unlimited),
             Operation(
                 "getHealth", tag: "health", "Tell how well each part is",
+                doc: "With accounts, parts are told to those who are let in only.",
                 responses: [
                     .json(.ok, "It works, perhaps not all of it.", HealthWire.report),
                     .json(.serviceUnavailable, "It cannot do its work.", HealthWire.report),
                 ])
-        ) { _, _ in
-            let report = await check()
-            return .json(report.isReady ? .ok : .serviceUnavailable, HealthWire.report, report)
+        ) { call, _ in
+            let report = await can.checkHealth()
+            let shown = HealthWire.Shown(report: report, hasDetails: can.showsHealthDetails(to: call.request))
+            return .json(report.isReady ? .ok : .serviceUnavailable, HealthWire.report, shown)
         }
     }
 }
@@ -62,28 +65,37 @@ enum HealthWire {
             }
         ])
 
+    /// What was found, as somebody is to see it.
+    struct Shown: Sendable {
+        let report: HealthReport
+        let hasDetails: Bool
+
+        /// The parts that may be told of.
+        var components: [ComponentHealth] { hasDetails ? report.components : [] }
+    }
+
     private enum Readiness: String, CaseIterable, Sendable {
         case ready, unavailable
     }
 
-    static let ready = JSONOutput<HealthReport>.object(
+    static let ready = JSONOutput<Shown>.object(
         "Readiness", "Whether new work can be taken.",
         [
-            JSONField("status", .name, "Whether it can.", example: "ready") { report -> Readiness in
-                report.isReady ? .ready : .unavailable
+            JSONField("status", .name, "Whether it can.", example: "ready") { shown -> Readiness in
+                shown.report.isReady ? .ready : .unavailable
             },
-            JSONField("failing", .list(of: .text), "The parts that keep it from it.") { report in
-                report.components.filter { $0.isEssential && $0.level == .unhealthy }.map(\.name)
+            JSONField("failing", .list(of: .text), "The parts that keep it from it.") { shown in
+                shown.components.filter { $0.isEssential && $0.level == .unhealthy }.map(\.name)
             },
         ])
 
-    static let report = JSONOutput<HealthReport>.object(
+    static let report = JSONOutput<Shown>.object(
         "Health", "How well everything is.",
         [
             JSONField("status", .name, "As bad as its worst essential part.", example: "healthy") {
-                $0.level
+                $0.report.level
             },
-            JSONField("checked_at", .moment, "When the parts were asked.") { $0.checkedAt },
+            JSONField("checked_at", .moment, "When the parts were asked.") { $0.report.checkedAt },
             JSONField("components", .list(of: component), "The parts.") { $0.components },
         ])
 
