@@ -12,7 +12,7 @@ import Synchronization
 func streamServer(_ options: Options) async throws {
     let store = InMemoryStore()
     let clock = InMemoryClock()
-    let feed = TaskFeed(store: store)
+    let feed = TaskFeed(store: store, clock: clock)
     let identifiers = IdentifierMaker(clock: clock, random: SeededRandomSource(seed: 1))
     let submit = SubmitVideoTask(
         store: store, catalog: FixedCaptionCatalog(templates: []), identifiers: identifiers, clock: clock)

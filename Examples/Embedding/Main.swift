@@ -14,7 +14,7 @@ enum Embedding {
         let identifiers = IdentifierMaker(clock: clock, random: random)
         let store = InMemoryStore()
         let studio = ScriptedStudio()
-        let feed = TaskFeed(store: store)
+        let feed = TaskFeed(store: store, clock: clock)
 
         let submit = SubmitVideoTask(store: store, catalog: studio, identifiers: identifiers, clock: clock)
         let run = RunVideoTask(

@@ -23,6 +23,7 @@ struct NoCache: ArtefactCache {
     func keep(_ transcript: Transcript, for key: ArtefactKey) async {}
     func analysis(for key: ArtefactKey) async -> Analysis? { nil }
     func keep(_ analysis: Analysis, for key: ArtefactKey) async {}
+    func forgetAll(of owner: Identifier<User>) async throws {}
 }
 
 /// A registry for a program whose only worker is this one.

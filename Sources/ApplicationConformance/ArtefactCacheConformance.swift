@@ -30,6 +30,20 @@ public enum ArtefactCacheConformance {
             await cache.keep(later, for: key())
             try expect(await cache.transcript(for: key()), is: later, "the transcript")
         },
+        ConformanceRule("what was kept for an owner goes with the owner, and nothing of others") { cache in
+            try await cache.forgetAll(of: Sample.someone(1))
+            for owner in [1, 2] {
+                await cache.keep(Sample.transcript, for: key(owner: owner))
+                await cache.keep(Sample.analysis, for: key(owner: owner))
+            }
+            try await cache.forgetAll(of: Sample.someone(1))
+            try expect(await cache.transcript(for: key()), is: nil, "a transcript of who has gone")
+            try expect(await cache.analysis(for: key()), is: nil, "an analysis of who has gone")
+            try expect(
+                await cache.transcript(for: key(owner: 2)), is: Sample.transcript, "another's transcript")
+            await cache.keep(Sample.analysis, for: key())
+            try expect(await cache.analysis(for: key()), is: Sample.analysis, "what is kept later")
+        },
     ]
 
     private static func key(

@@ -31,6 +31,19 @@ extension StoreConformance {
                     try reader.sessions.find(refreshToken: Sample.token(3)) == nil, "a token was invented")
             }
         },
+        ConformanceRule("a session may have several refresh tokens of one generation") { store in
+            let session = Sample.session(1, of: 1)
+            try await store.write { writer in
+                try writer.userWriter.insert(Sample.user(1))
+                try writer.sessionWriter.insert(session, refreshToken: Sample.token(1))
+                try writer.sessionWriter.add(refreshToken: Sample.token(2), to: session)
+            }
+            for number in [1, 2] {
+                let found = try store.read { try $0.sessions.find(refreshToken: Sample.token(number)) }
+                try expect(found?.session, is: session, "the session of a token")
+                try expect(found?.generation, is: session.generation, "the generation of a token")
+            }
+        },
         ConformanceRule("a refresh token is never given out twice") { store in
             try await store.write { writer in
                 try writer.userWriter.insert(Sample.user(1))

@@ -72,6 +72,17 @@ extension StoreConformance {
                 } while cursor != nil && found.count <= lines.count
                 try expect(found.map(\.id), is: expected.map(\.id), "what \(filter) finds")
             }
+            let newest = try store.read { try $0.audit.lines(AuditFilter(), limit: 9, before: nil) }
+            for line in newest {
+                // The other is no line any more.
+                for id in [line.id, Identifier<AuditEntry>(high: .max, low: 0)] {
+                    let place = AuditPlace(of: id, at: line.at)
+                    let rest = newest.filter { ($0.at, $0.id) < (place.at, place.id) }
+                    try expect(
+                        try store.read { try $0.audit.lines(AuditFilter(), limit: 2, before: place) },
+                        is: Array(rest.prefix(2)), "the lines before a place")
+                }
+            }
             let lost = try store.read { try $0.audit.page(AuditFilter(), limit: 3, before: Sample.id(99)) }
             try expect(lost, is: Page(items: [], next: nil), "what follows a line that is not there")
         },
@@ -117,6 +128,7 @@ extension StoreConformance {
         ConformanceRule("every event of an account is read back, in order, under a number of its own") {
             store in
             let events = Sample.accountEvents
+            try expect(try store.read { try $0.accountEvents.latestNumber() }, is: 0, "a number before any")
             try await store.write { try $0.accountEventWriter.append(Array(events.prefix(5))) }
             try await store.write { try $0.accountEventWriter.append(Array(events.dropFirst(5))) }
             let all = try store.read { try $0.accountEvents.events(after: 0, limit: 100) }
@@ -124,6 +136,9 @@ extension StoreConformance {
             try expect(all.map(\.number), is: Array(1...Int64(events.count)), "the numbers")
             let some = try store.read { try $0.accountEvents.events(after: 3, limit: 2) }
             try expect(some, is: Array(all[3..<5]), "two events after the third")
+            try expect(
+                try store.read { try $0.accountEvents.latestNumber() }, is: Int64(events.count),
+                "the latest number")
         },
         ConformanceRule("old events are forgotten, not more than asked, and no number is given twice") {
             store in

@@ -163,6 +163,30 @@ extension StoreConformance {
                 try expect(try reader.accountEvents.events(after: 0, limit: 1), is: [], "the events")
             }
         },
+        ConformanceRule("reasons go from the entries of one user, and nothing else of an entry") { store in
+            let users = [try Sample.user(1), try Sample.user(2)]
+            func entries(_ user: User) throws -> [CreditEntry] {
+                try store.read { try $0.credits.entries(of: user.id, limit: 9, before: nil).items }
+            }
+            for user in users {
+                var ledger = CreditLedger(of: user.id)
+                let entries = [
+                    try ledger.adjust(by: 5, because: "a present for Ada", at: Sample.now),
+                    try ledger.adjust(by: -2, because: "a mistake", at: Sample.now),
+                ]
+                try await store.write { [ledger] writer in
+                    try writer.userWriter.insert(user)
+                    try writer.creditWriter.append(entries, leadingTo: ledger)
+                }
+            }
+            let (before, others) = (try entries(users[0]), try entries(users[1]))
+            for _ in 1...2 {
+                try await store.write { try $0.creditWriter.forgetReasons(of: users[0].id) }
+            }
+            try expect(
+                try entries(users[0]), is: before.map(\.withoutReason), "the entries without reasons")
+            try expect(try entries(users[1]), is: others, "the entries of another")
+        },
         ConformanceRule("a user's allowance is kept, one for each user") { store in
             let day = UserDay(start: Sample.now, end: Sample.now + .seconds(82_800))
             let allowances = [

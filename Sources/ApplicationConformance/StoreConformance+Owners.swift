@@ -102,10 +102,15 @@ extension StoreConformance {
                 }
                 try writer.answerWriter.put(answer(7), under: key(former, "own"))
             }
-            try await store.write { writer in
+            let hadAny = try await store.write { writer in
                 try writer.taskWriter.insert(tasks[3])
-                try writer.ownershipWriter.handOver(everythingOf: former, to: heir)
+                return try writer.ownershipWriter.handOver(everythingOf: former, to: heir)
             }
+            try expect(hadAny, is: true, "whether the former had anything")
+            let hasMore = try await store.write {
+                try $0.ownershipWriter.handOver(everythingOf: former, to: heir)
+            }
+            try expect(hasMore, is: false, "whether the former has anything left")
             try store.read { reader in
                 let nothing = StoreStatistics(tasks: [:], clips: 0, uploads: 0, mediaBytes: 0)
                 try expect(try reader.tasks.statistics(of: former), is: nothing, "what the former has left")

@@ -83,6 +83,33 @@ extension StoreConformance {
                 }
             }
         },
+        ConformanceRule("the answers that a user got are read in pieces, each once, and nobody else's") {
+            store in
+            let user = Sample.someone(1)
+            let keys = ["a", "b"].flatMap { route in
+                ["1", "é", "~"].map { IdempotencyKey(caller: user, route: route, key: $0) }
+            }
+            try await store.write { writer in
+                for key in keys + [IdempotencyKey(caller: Sample.someone(2), route: "a", key: "2")] {
+                    let answer = StoredAnswer(
+                        fingerprint: Sample.hash(1), status: 201, location: key.key, body: [1, 2],
+                        createdAt: Sample.now)
+                    try writer.answerWriter.put(answer, under: key)
+                }
+            }
+            var (found, piece): ([KeyedAnswer], [KeyedAnswer]) = ([], [])
+            repeat {
+                piece = try store.read {
+                    try $0.answers.page(of: user, limit: 2, after: found.last?.key)
+                }
+                found += piece
+            } while !piece.isEmpty && found.count <= keys.count
+            try expect(found.count, is: keys.count, "how many answers were found")
+            try expect(Set(found.map(\.key)), is: Set(keys), "what the answers are found by")
+            try expect(
+                found.allSatisfy { $0.answer.location == $0.key.key && $0.answer.body == [1, 2] }, is: true,
+                "whether each key has its answer")
+        },
         ConformanceRule("old answers are forgotten, not more than asked") { store in
             try await store.write { writer in
                 for age in 0..<5 {

@@ -144,6 +144,24 @@ extension StoreConformance {
             try expect(try count(besides: 1, at: Sample.now), is: 1, "administrators besides the first")
             try expect(try count(besides: 3, at: Sample.now), is: 2, "administrators besides a user")
             try expect(try count(besides: 3, at: end), is: 3, "administrators once a suspension has ended")
+            try expect(
+                try store.read { try $0.users.firstAdministrator(at: Sample.now) }, is: users[0].id,
+                "the administrator who was made first")
+        },
+        ConformanceRule("the first administrator is the first who can act, and nobody where none can") {
+            store in
+            func first(at now: Timestamp) throws -> Identifier<User>? {
+                try store.read { try $0.users.firstAdministrator(at: now) }
+            }
+            let end = Sample.now + .seconds(60)
+            var suspended = try Sample.user(1, role: .admin)
+            _ = try suspended.suspend(because: "x", until: end, otherAdministrators: 9, at: Sample.now)
+            let users = [suspended, try Sample.user(2), try Sample.user(3, role: .admin)]
+            for user in users.prefix(2) { try await store.write { try $0.userWriter.insert(user) } }
+            try expect(try first(at: Sample.now), is: nil, "the first where nobody can act")
+            try await store.write { try $0.userWriter.insert(users[2]) }
+            try expect(try first(at: Sample.now), is: users[2].id, "the first who can act")
+            try expect(try first(at: end), is: users[0].id, "the first once a suspension has ended")
         },
         ConformanceRule("the hash of a password is kept, replaced and taken away") { store in
             let user = try Sample.user(1)

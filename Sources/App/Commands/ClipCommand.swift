@@ -115,7 +115,7 @@ extension TaskFeedItem {
         switch self {
         case .status(let status, _): (snapshot, secondsLeft) = (status, nil)
         case .progress(let progress, let left): (snapshot, secondsLeft) = (progress, left)
-        case .clipReady, .closed: return nil
+        case .clipReady, .closed, .dismissed: return nil
         }
         return ProgressBar.Standing(
             stage: snapshot.stage?.rawValue ?? snapshot.status.rawValue, percent: snapshot.progress,

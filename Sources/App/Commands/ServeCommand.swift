@@ -48,6 +48,7 @@ extension Command {
         root.log.write(.info, "serving", ["port": .integer(Int64(port)), "data": .text(root.data.path)])
         if accounts != nil {
             root.warnOfReaders()
+            try await root.inheritLocalThings()
             try root.warnWithoutAdministrator()
         }
         return try await root.run(worker, accounts: accounts, health: health.monitor, until: requests) {
@@ -111,8 +112,12 @@ extension CompositionRoot {
                 for await request in requests { return request }
                 return nil
             }
-            group.addTask { [store, clock] in
-                await ForgetOldRecords(store: store, clock: clock).run()
+            group.addTask { [store, clock, log] in
+                await ForgetOldRecords(store: store, clock: clock) { what, failure in
+                    log.write(
+                        .error, "old records not forgotten",
+                        ["what": .text(what), "error": .text("\(failure)")])
+                }.run()
                 return nil
             }
             if let accounts {

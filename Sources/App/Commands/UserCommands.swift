@@ -8,7 +8,7 @@ extension Command {
     /// `cutroom user create`: an administrator, at the wish of who runs the server.
     static let createUser = Command(
         words: ["user", "create"],
-        summary: "Makes an administrator; the first one gets what there was before the server had accounts.",
+        summary: "Makes an administrator, who gets what was made while the server had no accounts.",
         arguments: [
             Argument(name: "USERNAME", summary: "the name to sign in with"),
             Argument(name: "EMAIL", summary: "the address, which counts as confirmed"),
@@ -40,14 +40,14 @@ extension Command {
             password: try invocation.newPassword())
         let root = try CompositionRoot(invocation)
         defer { root.close() }
-        let (user, isFirst) = try await root.createAdministrator(form)
+        let (user, isHeir) = try await root.createAdministrator(form)
         if configuration[Settings.json] {
             invocation.output.writeDocument(WireDocument.user(user))
         } else {
             let name = user.profile?.username.text ?? ""
             invocation.output.writeLine(
                 "\(name) is an administrator"
-                    + (isFirst ? ", the first one: what there was before is \(name)'s now" : ""))
+                    + (isHeir ? ": what was made without accounts is \(name)'s now" : ""))
         }
         return .done
     }

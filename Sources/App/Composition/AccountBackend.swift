@@ -91,6 +91,9 @@ struct AccountBackend: Sendable {
         await uses.run()
     }
 
+    /// How many letters were not delivered since the process began.
+    var undeliveredMail: Int { courier.undelivered }
+
     /// Carries mail until ``finish(_:)``.
     func carryMail() -> Task<Void, Never> {
         Task { [courier] in await courier.run() }

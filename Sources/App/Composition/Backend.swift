@@ -51,7 +51,7 @@ struct Backend: Sendable {
         self.identifiers = identifiers
         media = InMemoryMediaStore(identifiers: identifiers)
         catalog = try FontconfigCaptionCatalog()
-        feed = TaskFeed(store: store)
+        feed = TaskFeed(store: store, clock: clock)
         followers = JobFollowers()
         upstreams = nil
         storage = nil
@@ -108,6 +108,7 @@ struct Backend: Sendable {
         signals.metrics.tell(of: feed)
         signals.metrics.tell(of: capabilities.health.monitor)
         if let upstreams { signals.metrics.tell(of: upstreams) }
+        if let accounts { signals.metrics.tell(ofUndelivered: { accounts.undeliveredMail }) }
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

@@ -44,6 +44,20 @@ extension CompositionRoot {
             ["remedy": .text("chmod 700 \(data.path)")])
     }
 
+    /// Gives the first administrator what the local user has, where people have to sign in.
+    func inheritLocalThings() async throws {
+        switch try await InheritLocalThings(desk: desk, owners: owners)() {
+        case .nothing: return
+        case .inherited(let heir):
+            log.write(
+                .info, "what was made without accounts is an administrator's now", ["user": "\(heir)"])
+        case .postponed:
+            log.write(
+                .warning, "what was made without accounts is handed over at the next start",
+                ["reason": "a command works on it"])
+        }
+    }
+
     /// Says how to make an administrator, where people have to sign in and nobody can let them.
     func warnWithoutAdministrator() throws {
         let now = clock.now()

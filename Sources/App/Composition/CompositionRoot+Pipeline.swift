@@ -27,7 +27,8 @@ extension CompositionRoot {
         return JobWorker(
             owner: identifiers.make(),
             handlers: observed(
-                [run, RemoveBelongings(store: store, media: media, feed: feed)] + (try letterCarriers())),
+                [run, RemoveBelongings(store: store, media: media, cache: pipeline.cache, feed: feed)]
+                    + (try letterCarriers())),
             followers: followers,
             ports: JobWorker.Ports(
                 store: store, owners: owners, pacemaker: ThreadPacemaker(), clock: clock, random: random),

@@ -50,7 +50,7 @@ struct CompositionRoot: Sendable {
         ChildProcesses.shared.markPrograms(by: media.processName)
         owners = try FileOwners(folder: data.owners)
         catalog = try FontconfigCaptionCatalog()
-        feed = TaskFeed(store: store) { [log] failure in
+        feed = TaskFeed(store: store, clock: clock) { [log] failure in
             log.write(.error, "a notice cannot be handed out", ["error": .text("\(failure)")])
         }
         let cores = configuration[Settings.cpuBudget]

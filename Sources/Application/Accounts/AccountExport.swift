@@ -21,6 +21,8 @@ public enum ExportedThing: Sendable {
     case credits([CreditEntry], part: Int)
     /// Some lines of the audit trail that concern the user, the latest first; `part` counts from 1.
     case audit([AuditEntry], part: Int)
+    /// Some answers that are kept for repeated requests; `part` counts from 1.
+    case answers([KeyedAnswer], part: Int)
     /// A task with its clips.
     case task(TaskDetails)
     /// What is said in a task's source.
@@ -47,7 +49,8 @@ public final class AccountExport: Sendable {
         case person
         case webhooks
         case credits(before: Int?, part: Int)
-        case audit(before: Identifier<AuditEntry>?, part: Int)
+        case audit(before: AuditPlace?, part: Int)
+        case answers(after: IdempotencyKey?, part: Int)
         case tasks(before: Identifier<VideoTask>?)
         case uploads(after: Identifier<Upload>?)
         case end
@@ -127,13 +130,23 @@ public final class AccountExport: Sendable {
                 page.items.isEmpty ? [] : [.thing(.credits(page.items, part: part))],
                 page.next.map { .credits(before: $0, part: part + 1) } ?? .audit(before: nil, part: 1)
             )
-        case .audit(let cursor, let part):
+        case .audit(let place, let part):
             var filter = AuditFilter()
             filter.user = user
-            let page = try reader.audit.page(filter, limit: Self.lineBatch, before: cursor)
+            let lines = try reader.audit.lines(filter, limit: Self.lineBatch, before: place)
+            guard let last = lines.last else { return ([], .answers(after: nil, part: 1)) }
             return (
-                page.items.isEmpty ? [] : [.thing(.audit(page.items, part: part))],
-                page.next.map { .audit(before: $0, part: part + 1) } ?? .tasks(before: nil)
+                [.thing(.audit(lines, part: part))],
+                lines.count < Self.lineBatch
+                    ? .answers(after: nil, part: 1) : .audit(before: AuditPlace(of: last), part: part + 1)
+            )
+        case .answers(let key, let part):
+            let answers = try reader.answers.page(of: user, limit: Self.lineBatch, after: key)
+            guard let last = answers.last else { return ([], .tasks(before: nil)) }
+            return (
+                [.thing(.answers(answers, part: part))],
+                answers.count < Self.lineBatch
+                    ? .tasks(before: nil) : .answers(after: last.key, part: part + 1)
             )
         case .tasks(let cursor):
             let page = try reader.tasks.page(of: user, status: nil, limit: Self.batch, before: cursor)

@@ -25,6 +25,7 @@ public final class Courier: Sendable {
     private let entrance: AsyncStream<Errand>.Continuation
     /// How many messages are neither delivered nor given up.
     private let pending = Atomic(0)
+    private let lost = Atomic(0)
 
     /// A courier over its ports.
     public init(mailer: any Mailer, clock: any WallClock, log: any Log) {
@@ -34,11 +35,15 @@ public final class Courier: Sendable {
         (waiting, entrance) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.capacity))
     }
 
+    /// How many messages were not delivered since the courier began: refused for good, tried in vain, or dropped.
+    public var undelivered: Int { lost.load(ordering: .relaxed) }
+
     /// Takes a message; call it after what the message is about is on disk.
     func post(_ mail: Mail) {
         pending.add(1, ordering: .relaxed)
         if case .enqueued = entrance.yield(Errand(mail: mail)) { return }
         pending.subtract(1, ordering: .relaxed)
+        lost.add(1, ordering: .relaxed)
         log.write(.error, "mail dropped")
     }
 
@@ -56,7 +61,9 @@ public final class Courier: Sendable {
             group.cancelAll()
         }
         let left = pending.load(ordering: .relaxed)
-        if left > 0 { log.write(.error, "mail dropped at the end", ["count": .integer(Int64(left))]) }
+        guard left > 0 else { return }
+        lost.add(left, ordering: .relaxed)
+        log.write(.error, "mail dropped at the end", ["count": .integer(Int64(left))])
     }
 
     /// Takes no more messages.
@@ -71,6 +78,7 @@ public final class Courier: Sendable {
             return nil
         } catch {
             guard case PortError.unavailable = error, errand.failures < Self.pauses.count else {
+                lost.add(1, ordering: .relaxed)
                 log.write(.error, "mail not sent", ["reason": "\(error)"])
                 return nil
             }
@@ -87,6 +95,7 @@ public final class Courier: Sendable {
         guard (try? await clock.sleep(until: moment)) != nil else { return }
         if case .dropped = entrance.yield(errand) {
             pending.subtract(1, ordering: .relaxed)
+            lost.add(1, ordering: .relaxed)
             log.write(.error, "mail dropped")
         }
     }

@@ -16,25 +16,20 @@ public struct CreateAdministrator: Sendable {
 
     /// Makes the user, whose address counts as confirmed.
     ///
-    /// The first administrator gets what belonged to the local user before the server had accounts.
+    /// The administrator gets what is the local user's: what was made while the server had no accounts.
     ///
-    /// - Returns: The user, and whether it is the first administrator.
+    /// - Returns: The user, and whether there was anything to get.
     /// - Throws: ``UserConflict``, the rules of what was typed, ``PortError``.
-    public func callAsFunction(_ form: SignUpForm) async throws -> (user: User, isFirst: Bool) {
+    public func callAsFunction(_ form: SignUpForm) async throws -> (user: User, isHeir: Bool) {
         let deed = desk.deed(by: .server, from: .server)
         let (profile, password) = try input.read(form, isEmailVerified: true, at: deed.now)
         try desk.store.read { try $0.requireFree(profile) }
         let passwordHash = try await hasher.hash(password)
         let id: Identifier<User> = desk.identifiers.make()
         return try await desk.store.write { writer in
-            let isFirst = try writer.users.administrators(otherThan: id, at: deed.now) == 0
             let registration = User.register(id: id, profile: profile, role: .admin, at: deed.now)
             try writer.add(registration, password: passwordHash, doing: deed)
-            if isFirst {
-                try writer.ownershipWriter.handOver(everythingOf: User.local, to: id)
-                try writer.note(.ownershipHandedOver, on: .user(id), of: deed, detail: "of the local user")
-            }
-            return (registration.user, isFirst)
+            return (registration.user, try writer.inheritLocalThings(id, doing: deed))
         }
     }
 }

@@ -33,7 +33,8 @@ public struct AuditLines: Sendable {
 
     private let store: any Store
     private let filter: AuditFilter
-    private var cursor: Identifier<AuditEntry>?
+    /// Where the last line that was handed out stood; it may be forgotten meanwhile.
+    private var place: AuditPlace?
     private var isAtEnd = false
 
     init(store: any Store, filter: AuditFilter) {
@@ -44,11 +45,11 @@ public struct AuditLines: Sendable {
     /// The next lines; none at the end.
     public mutating func next() throws -> [AuditEntry] {
         guard !isAtEnd else { return [] }
-        let page = try store.read {
-            try $0.audit.page(filter, limit: Self.pieceLength, before: cursor)
+        let lines = try store.read {
+            try $0.audit.lines(filter, limit: Self.pieceLength, before: place)
         }
-        cursor = page.next
-        isAtEnd = page.next == nil
-        return page.items
+        place = lines.last.map { AuditPlace(of: $0) }
+        isAtEnd = lines.count < Self.pieceLength
+        return lines
     }
 }

@@ -2,7 +2,9 @@ import Domain
 
 /// Goes on with a session: a refresh token is used once, and replaced by the next.
 ///
-/// One that comes back was in two hands; then the whole session ends, and the audit trail says so.
+/// One that comes back was in two hands; then the whole session ends, and the audit trail says so. Only the one that was
+/// replaced last may come again for a moment (``Domain/Session/repetitionGrace``), and gets a token beside the one that
+/// replaced it: whichever is used first, the other is the one that was replaced last.
 public struct RefreshSession: Sendable {
     private let desk: AccountDesk
     private let tokens: SessionTokens
@@ -50,6 +52,12 @@ public struct RefreshSession: Sendable {
             case .refreshed(let events):
                 try writer.sessionWriter.update(session, refreshToken: next.hash)
                 try writer.record(events, of: anonymous.known(as: user.id))
+                return .success((user, session))
+            case .repeated:
+                try writer.sessionWriter.add(refreshToken: next.hash, to: session)
+                try writer.note(
+                    .sessionRefreshed, on: .thing(kind: "session", id: "\(session.id)", owner: user.id),
+                    of: anonymous.known(as: user.id), detail: "again")
                 return .success((user, session))
             case .reused(let events):
                 // Whose hand it is that shows it again is not known.

@@ -17,11 +17,26 @@ extension StoreReader {
     /// Neither the session or key was ended, nor the user kept out, meanwhile. Callers who are not kept in the store
     /// pass.
     func requireStanding(of caller: Caller, at now: Timestamp) throws {
+        _ = try standing(of: caller, at: now)
+    }
+
+    /// Checks the same, and says when the session or key stops working by itself; nil for never.
+    ///
+    /// - Throws: ``Domain/SessionError``, ``Domain/APIKeyError``, ``Domain/UserError``.
+    func standing(of caller: Caller, at now: Timestamp) throws -> Timestamp? {
+        let until: Timestamp?
         switch caller.means {
-        case .local: return
-        case .session(let id): try sessions.find(id)?.requireActive(at: now)
-        case .apiKey(let id, _): try keys.find(id)?.requireActive(at: now)
+        case .local: return nil
+        case .session(let id):
+            let session = try sessions.find(id)
+            try session?.requireActive(at: now)
+            until = session?.expiresAt
+        case .apiKey(let id, _):
+            let key = try keys.find(id)
+            try key?.requireActive(at: now)
+            until = key?.expiresAt
         }
         try users.find(caller.user)?.requireActive(at: now)
+        return until
     }
 }

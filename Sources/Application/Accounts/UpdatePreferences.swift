@@ -40,7 +40,7 @@ public struct UpdatePreferences: Sendable {
         if case .some(.some(let template)) = edit.captionTemplate, !templates.contains(template) {
             throw PreferencesError.template
         }
-        if case .some(.some(let font)) = edit.captionFont, try await !catalog.knows(font: font) {
+        if case .some(.some(let font)) = edit.captionFont, try await catalog.fonts(named: [font]).isEmpty {
             throw PreferencesError.font
         }
         let now = desk.clock.now()
@@ -87,12 +87,5 @@ extension PreferencesEdit {
                 font: captionFont ?? changes.font, size: captionSize ?? changes.size,
                 colour: captionColour ?? changes.colour),
             notifiesByMail: notifiesByMail ?? former.notifiesByMail)
-    }
-}
-
-extension CaptionCatalog {
-    /// Whether captions can be set in a font family.
-    func knows(font: String) async throws -> Bool {
-        try await fonts().contains { $0.name == font }
     }
 }

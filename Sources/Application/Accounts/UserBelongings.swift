@@ -34,6 +34,7 @@ public struct UserRemoval: Sendable {
             try writer.mailedTokenWriter.put(MailAllowance(), of: user.id, for: kind)
         }
         try writer.preferencesWriter.forget(user.id)
+        try writer.creditWriter.forgetReasons(of: user.id)
         try writer.forgetAttempts(for: user.profile?.signInNames ?? [])
         try writer.userWriter.setPasswordHash(nil, of: user.id)
         try writer.userWriter.update(anonymous)

@@ -17,7 +17,7 @@ public struct DeleteVideoTask: Sendable {
         self.clock = clock
     }
 
-    /// Removes the task; where it still runs, its worker is stopped.
+    /// Removes the task; where it has not ended it is cancelled first, so that its worker is stopped and webhooks are told.
     ///
     /// What is held for it ends; what was paid for its clips is not given back.
     ///
@@ -30,7 +30,11 @@ public struct DeleteVideoTask: Sendable {
         try caller.require(.tasksWrite)
         let now = clock.now()
         let files = try await store.write { writer -> [Identifier<MediaFile>] in
-            let task = try writer.task(id, of: caller)
+            var task = try writer.task(id, of: caller)
+            if !task.status.isFinal {
+                // Whoever waits for its end is told of it.
+                try writer.cancel(&task, at: now)
+            }
             try writer.settle(task, at: now)
             var files = task.clipFiles + task.fetchedFiles
             for upload in [task.uploadedSource, task.captions].compactMap({ $0 })

@@ -43,6 +43,9 @@ public struct MailTaskEnd: JobHandler {
                 try await mailer.send(letter)
             }
             return .completed
+        } catch let refusal as MailRefusal {
+            return .failed(
+                JobFailure(code: "mail_refused", message: "The letter was \(refusal)"), retry: .never)
         } catch {
             if job.stopReason != nil { return .cancelled }
             return .failed(

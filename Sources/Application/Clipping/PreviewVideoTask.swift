@@ -45,18 +45,20 @@ public struct PreviewVideoTask: Sendable {
     /// What the order would mean now; nothing is written.
     ///
     /// - Throws: ``Domain/AccessError``; ``Domain/UserError``; ``SubmissionError`` with every field at fault.
-    public func callAsFunction(_ command: SubmitVideoTask.Command, by caller: Caller) throws -> TaskPreview {
-        try UseCase.previewVideoTask.run { try preview(command, by: caller) }
+    public func callAsFunction(_ command: SubmitVideoTask.Command, by caller: Caller) async throws
+        -> TaskPreview
+    {
+        try await UseCase.previewVideoTask.run { try await preview(command, by: caller) }
     }
 
-    private func preview(_ command: SubmitVideoTask.Command, by caller: Caller) throws -> TaskPreview {
+    private func preview(_ command: SubmitVideoTask.Command, by caller: Caller) async throws -> TaskPreview {
         try caller.require(.tasksWrite)
         let now = clock.now()
-        let templates = catalog.templates.map(\.name)
+        let choice = try await catalog.choice(for: command, by: caller, in: store)
         return try store.read { reader in
-            let command = try reader.completed(command, by: caller, templates: templates)
+            let command = try reader.completed(command, by: caller, choice)
             let options = command.options
-            let length = try reader.check(command, by: caller, templates: templates).length
+            let length = try reader.check(command, by: caller, choice).length
             guard let charge = try reader.charge(command, of: length, by: caller, billing, at: now) else {
                 let minutes = length.map {
                     PriceList.standard.price(of: $0, formats: options.formats.count, mode: options.mode)

@@ -1,7 +1,7 @@
 public import Domain
 
-/// Removes the tasks and uploads of a user who was deleted, with all their files: a use case whose caller is the
-/// queue.
+/// Removes the tasks and uploads of a user who was deleted, with all their files and what was found out about them: a
+/// use case whose caller is the queue.
 ///
 /// Files go before the rows that name them. Whenever an attempt breaks off, the next one finds by the rows what is
 /// left, and removes it once more.
@@ -18,12 +18,14 @@ public struct RemoveBelongings: JobHandler {
 
     private let store: any Store
     private let media: any MediaStore
+    private let cache: any ArtefactCache
     private let feed: TaskFeed
 
     /// The handler over its ports.
-    public init(store: any Store, media: any MediaStore, feed: TaskFeed) {
+    public init(store: any Store, media: any MediaStore, cache: any ArtefactCache, feed: TaskFeed) {
         self.store = store
         self.media = media
+        self.cache = cache
         self.feed = feed
     }
 
@@ -43,6 +45,8 @@ public struct RemoveBelongings: JobHandler {
             try await job.write { try $0.answerWriter.forgetAll(of: user) }
             while try await removeTasks(of: user, by: job) {}
             while try await removeUploads(of: user, by: job) {}
+            // Last, when no worker makes anything for the user any more.
+            try await cache.forgetAll(of: user)
             return .completed
         } catch {
             if job.stopReason != nil || error as? JobError == .calledOff { return .cancelled }

@@ -15,7 +15,7 @@ public struct RunVideoTask: JobHandler {
         var pictures: any PictureAnalyzer
         var finders: [any HighlightFinder]
         var renderer: any ClipRenderer
-        var cache: any ArtefactCache
+        package var cache: any ArtefactCache
 
         /// The ports of the pipeline.
         ///
@@ -182,7 +182,7 @@ public struct RunVideoTask: JobHandler {
         let acquire = AcquireSource(
             store: store, media: ports.media, inspector: ports.inspector, fetcher: ports.fetcher,
             limitSeconds: limitSeconds)
-        return try await take(.acquiring, of: task.id, by: job, meter: meter) { report in
+        return try await take(.acquiring, of: task.id, by: job, meter: meter) { task, report in
             try await acquire(task, progress: report)
         } keep: { [tariff, clock] acquired, task, writer in
             try task.acquire(acquired.source, title: acquired.title)
@@ -197,10 +197,10 @@ public struct RunVideoTask: JobHandler {
         _ task: VideoTask, _ source: SourceVideo, _ sound: Sound, by job: RunningJob, meter: ProgressMeter
     ) async throws -> Transcript {
         if let known = try store.read({ try $0.documents.transcript(of: task.id) }) { return known }
-        let transcribe = TranscribeSource(
-            owner: task.owner, media: ports.media, transcribers: ports.transcribers, cache: ports.cache)
-        let captions = try captions(of: task, source)
-        return try await take(.transcribing, of: task.id, by: job, meter: meter) { report in
+        return try await take(.transcribing, of: task.id, by: job, meter: meter) { [ports] task, report in
+            let transcribe = TranscribeSource(
+                owner: task.owner, media: ports.media, transcribers: ports.transcribers, cache: ports.cache)
+            let captions = try captions(of: task, source)
             // Taking the sound out is a small part of the stage, recognising it the rest.
             let audio = try await sound.audio { fraction, message in report(fraction * 0.1, message) }
             return try await transcribe(
@@ -220,11 +220,10 @@ public struct RunVideoTask: JobHandler {
             (try reader.documents.pictures(of: task.id), try reader.documents.analysis(of: task.id))
         }
         if let pictures, let analysis { return (pictures, analysis) }
-        let analyze = AnalyzeSource(owner: task.owner, finders: ports.finders, cache: ports.cache)
-        let analyzer = ports.pictures
-        return try await take(.analyzing, of: task.id, by: job, meter: meter) { report in
+        return try await take(.analyzing, of: task.id, by: job, meter: meter) { [ports] task, report in
+            let analyze = AnalyzeSource(owner: task.owner, finders: ports.finders, cache: ports.cache)
             let audio = try await sound.audio { _, _ in }
-            let pictures = try await analyzer.analyze(
+            let pictures = try await ports.pictures.analyze(
                 path: sound.path, facts: source.facts, span: source.facts.span, mode: task.options.mode
             ) { fraction, message in report(fraction * 0.8, message) }
             guard pictures.end >= MediaLimits.leastDuration else { throw MediaError.truncated }
@@ -265,7 +264,7 @@ public struct RunVideoTask: JobHandler {
             },
             isGone: { [store] in (try? store.read { try $0.tasks.find(task.id) == nil }) ?? false })
         let now = clock
-        try await take(.rendering, of: task.id, by: job, meter: meter) { report in
+        try await take(.rendering, of: task.id, by: job, meter: meter) { _, report in
             try await renderClips(material, by: standing, progress: report)
         } keep: { _, task, writer in
             let clips = try writer.clips.all(of: task.id)
@@ -280,25 +279,28 @@ public struct RunVideoTask: JobHandler {
 
     /// Takes one stage: enters it, does the work, and keeps what came of it together with the stage's end.
     ///
-    /// - Parameter discard: Undoes what the work left outside the store when it could not be kept.
+    /// - Parameters:
+    ///   - work: Gets the task as it stands when it enters the stage.
+    ///   - discard: Undoes what the work left outside the store when it could not be kept.
     @discardableResult
     private func take<Result: Sendable>(
         _ stage: Stage, of id: Identifier<VideoTask>, by job: RunningJob, meter: ProgressMeter,
-        work: (@escaping ProgressReport) async throws -> Result,
+        work: (VideoTask, @escaping ProgressReport) async throws -> Result,
         keep: @escaping @Sendable (Result, inout VideoTask, any StoreWriter) throws -> Void,
         discard: (Result) async -> Void = { _ in }
     ) async throws -> Result {
-        try await job.write { writer in
+        let task = try await job.write { writer in
             guard var task = try writer.tasks.find(id) else { throw NotFound.task }
             let events = try task.enter(stage)
             try writer.taskWriter.update(task)
             try writer.announce(events, of: task)
+            return task
         }
         meter.begin(stage)
         let began = clock.now()
         do {
             let result = try await WorkContext.part("stage \(stage.rawValue)") {
-                try await work(meter.report)
+                try await work(task, meter.report)
             }
             let seconds = (clock.now() - began).inSeconds
             WorkContext.current?.signals.stageEnded(stage, after: seconds)
@@ -324,7 +326,7 @@ public struct RunVideoTask: JobHandler {
         -> (file: MediaFile, format: CaptionFileFormat)?
     {
         if let id = task.captions {
-            guard let upload = try store.read({ try $0.upload(id, of: task.owner) }),
+            guard let upload = try store.read({ try $0.upload(id, for: task.id) }),
                 case .captions(let format) = upload.content
             else { throw NotFound.upload }
             return (upload.file, format)

@@ -5,7 +5,7 @@ extension StoreReader {
     ///
     /// - Returns: The source's name, and how long it is; nil before it is here.
     /// - Throws: ``SubmissionError`` with every field at fault.
-    func check(_ command: SubmitVideoTask.Command, by caller: Caller, templates: [String]) throws
+    func check(_ command: SubmitVideoTask.Command, by caller: Caller, _ choice: CaptionChoice) throws
         -> (filename: String, length: Duration?)
     {
         var faults: [SubmissionError.Fault] = []
@@ -29,8 +29,11 @@ extension StoreReader {
                 faults.append(.captions)
             }
         }
-        if let template = command.options.captionTemplate, !templates.contains(template) {
-            faults.append(.template(known: templates))
+        if let template = command.options.captionTemplate, !choice.templates.contains(template) {
+            faults.append(.template(known: choice.templates))
+        }
+        if let font = command.options.captionChanges.font, !choice.fonts.contains(font) {
+            faults.append(.font)
         }
         guard faults.isEmpty else { throw SubmissionError(faults: faults) }
         return (filename, length)

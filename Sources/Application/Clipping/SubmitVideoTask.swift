@@ -108,11 +108,8 @@ public struct SubmitVideoTask: Sendable {
         let id: Identifier<VideoTask> = identifiers.make()
         let job: Identifier<Job> = identifiers.make()
         let hold: Identifier<CreditHold> = identifiers.make()
-        let templates = catalog.templates.map(\.name)
         let trace = WorkContext.current?.carried ?? []
-        if let font = command.options.captionChanges.font, try await !catalog.knows(font: font) {
-            throw SubmissionError(faults: [.font])
-        }
+        let choice = try await catalog.choice(for: command, by: caller, in: store)
         return try await store.write { writer in
             let key = repetition.map {
                 IdempotencyKey(caller: caller.user, route: $0.route, key: $0.key)
@@ -127,8 +124,8 @@ public struct SubmitVideoTask: Sendable {
             }
             try room.get()
             try writer.requirePresence(of: caller.user)
-            let command = try writer.completed(command, by: caller, templates: templates)
-            let source = try writer.check(command, by: caller, templates: templates)
+            let command = try writer.completed(command, by: caller, choice)
+            let source = try writer.check(command, by: caller, choice)
             let task = try VideoTask(
                 id: id, owner: caller.user, title: command.title, source: command.source,
                 captions: command.captions, filename: source.filename, options: command.options,
@@ -162,15 +159,22 @@ extension StoreReader {
         return upload
     }
 
+    /// What whoever owns a task now handed in for it: a task may be handed over while it runs.
+    func upload(_ id: Identifier<Upload>, for task: Identifier<VideoTask>) throws -> Upload? {
+        guard let owner = try tasks.find(task)?.owner else { return nil }
+        return try upload(id, of: owner)
+    }
+
     /// An order with what it leaves out as its caller prefers it.
-    func completed(_ command: SubmitVideoTask.Command, by caller: Caller, templates: [String]) throws
+    func completed(_ command: SubmitVideoTask.Command, by caller: Caller, _ choice: CaptionChoice) throws
         -> SubmitVideoTask.Command
     {
         guard !command.leftOut.isEmpty, caller.means != .local,
             let preferences = try preferences.find(caller.user)
         else { return command }
         var completed = command
-        completed.options = preferences.filling(command.leftOut, of: command.options, templates: templates)
+        completed.options = preferences.filling(
+            command.leftOut, of: command.options, templates: choice.templates, fonts: choice.fonts)
         return completed
     }
 }

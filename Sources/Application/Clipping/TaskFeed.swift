@@ -11,6 +11,8 @@ public enum TaskFeedItem: Hashable, Sendable {
     case clipReady(Clip, number: Int64)
     /// It ended; nothing follows.
     case closed(VideoTask.Status.Name, number: Int64)
+    /// Who follows is not let in any more; nothing follows.
+    case dismissed
 }
 
 /// Tells followers what happens to tasks: first what they have missed, then what comes, each notice once
@@ -18,13 +20,19 @@ public enum TaskFeedItem: Hashable, Sendable {
 ///
 /// Notices come from the store's outbox, so that none is lost; progress comes straight from the worker in
 /// this process, or from the store when the worker is another process.
+///
+/// Whoever is not let in any more is dismissed: as soon as the session or key is ended or the user kept out, and at
+/// the next heartbeat when the time of one of them is over.
 public final class TaskFeed: Sendable {
     /// Takes an item and must not block, call the feed, or throw; false lets the follower go.
     public typealias Delivery = @Sendable (TaskFeedItem) -> Bool
 
     private struct Follower {
         let id: Int
+        let caller: Caller
         let deliver: Delivery
+        /// When the session or key by which the caller follows stops working by itself; nil for never.
+        var until: Timestamp?
         /// The number of the last notice that it was told.
         var last: Int64
     }
@@ -33,6 +41,10 @@ public final class TaskFeed: Sendable {
         var followers: [Identifier<VideoTask>: [Follower]] = [:]
         /// The number up to which notices were handed out.
         var handedOut: Int64 = 0
+        /// The number up to which events of accounts were looked at, for whom they keep out.
+        var accountEvents: Int64 = 0
+        /// When it was last looked whose time is over.
+        var lookedAt: Timestamp?
         /// The progress that followers were last told, so that the store's copy is not told again.
         var told: [Identifier<VideoTask>: Double] = [:]
         var nextID = 0
@@ -46,8 +58,11 @@ public final class TaskFeed: Sendable {
     /// The least time between two looks at the store: however busy it is, followers are told what was written
     /// in it together.
     private static let pause = Duration.milliseconds(50)
+    /// How long whoever's session or key runs out may go on following.
+    static let heartbeat = Duration.seconds(15)
 
     private let store: any Store
+    private let clock: any WallClock
     private let tell: (@Sendable (any Error) -> Void)?
     private let state = Mutex(State())
     private let wake: AsyncStream<Void>
@@ -56,8 +71,9 @@ public final class TaskFeed: Sendable {
     /// A feed over the notices of a store.
     ///
     /// - Parameter tell: Is told why a notice could not be handed out, for the log.
-    public init(store: any Store, tell: (@Sendable (any Error) -> Void)? = nil) {
+    public init(store: any Store, clock: any WallClock, tell: (@Sendable (any Error) -> Void)? = nil) {
         self.store = store
+        self.clock = clock
         self.tell = tell
         (wake, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -81,10 +97,17 @@ public final class TaskFeed: Sendable {
         let observation = store.observe { signal.yield() }
         // What was written before the observation began.
         signal.yield()
-        for await _ in wake {
-            // A store that does not answer now is asked again after the next commit; nothing is lost by it.
-            try? handOut()
-            try? await Task.sleep(for: Self.pause)
+        await withDiscardingTaskGroup { group in
+            group.addTask { [clock] in
+                while (try? await clock.sleep(until: clock.now() + Self.heartbeat)) != nil { signal.yield() }
+            }
+            for await _ in wake {
+                // A store that does not answer now is asked again after the next commit; nothing is lost by it.
+                try? dismissStrangers()
+                try? handOut()
+                try? await Task.sleep(for: Self.pause)
+            }
+            group.cancelAll()
         }
         withExtendedLifetime(observation) {}
     }
@@ -97,26 +120,34 @@ public final class TaskFeed: Sendable {
     ///     gets the present status, the clips so far and, if the task ended, that.
     ///   - deliver: Takes the items.
     /// - Returns: Nil when the task has ended and all was told, else what keeps the follower registered.
-    /// - Throws: ``Domain/AccessError``, ``NotFound/task``.
+    /// - Throws: ``Domain/AccessError``, ``NotFound/task``; ``Domain/SessionError``, ``Domain/APIKeyError`` or
+    ///   ``Domain/UserError`` when the caller was kept out since it was found out who calls.
     public func follow(
         _ id: Identifier<VideoTask>, by caller: Caller, after last: Int64?, deliver: @escaping Delivery
     ) throws -> Subscription? {
         try caller.require(.tasksRead)
         return try locked { state in
             // Catching up first makes the snapshot below begin exactly where the handing out goes on.
-            if state.followers.isEmpty { state.handedOut = try store.read { try $0.notices.latestNumber() } }
-            let (task, clips, notices) = try store.read { reader in
+            if state.followers.isEmpty {
+                (state.handedOut, state.accountEvents) = try store.read {
+                    (try $0.notices.latestNumber(), try $0.accountEvents.latestNumber())
+                }
+            }
+            let now = clock.now()
+            let (task, clips, notices, until) = try store.read { reader in
+                let until = try reader.standing(of: caller, at: now)
                 let task = try reader.task(id, of: caller)
                 return (
                     task, try reader.clips.all(of: id),
-                    try reader.notices.notices(of: id, after: 0, limit: .max)
+                    try reader.notices.notices(of: id, after: 0, limit: .max), until
                 )
             }
             let missed = Self.missed(task: task, clips: clips, notices: notices, after: last)
             guard missed.allSatisfy(deliver), !task.status.isFinal else { return nil }
             state.nextID += 1
             let follower = Follower(
-                id: state.nextID, deliver: deliver, last: notices.last?.number ?? state.handedOut)
+                id: state.nextID, caller: caller, deliver: deliver, until: until,
+                last: notices.last?.number ?? state.handedOut)
             state.followers[id, default: []].append(follower)
             return Subscription { [weak self, number = follower.id] in self?.drop(number, of: id) }
         }
@@ -172,6 +203,51 @@ public final class TaskFeed: Sendable {
             items.append(.progress(task.snapshot, secondsLeft: nil))
         }
         return items
+    }
+
+    /// Lets those go who are not let in any more.
+    ///
+    /// Only of those about whom something was written it is read how they stand; whose time is over is seen without
+    /// reading anything.
+    private func dismissStrangers() throws {
+        try locked { state in
+            guard !state.followers.isEmpty else { return }
+            let now = clock.now()
+            while true {
+                let events = try store.read {
+                    try $0.accountEvents.events(after: state.accountEvents, limit: Self.batch)
+                }
+                guard let last = events.last else { break }
+                let users = Set(events.map(\.event.user))
+                try dismiss(from: &state) { follower in
+                    guard users.contains(follower.caller.user) else { return true }
+                    do {
+                        follower.until = try store.read { try $0.standing(of: follower.caller, at: now) }
+                        return true
+                    } catch is any CodedError {
+                        return false
+                    }
+                }
+                state.accountEvents = last.number
+            }
+            if let lookedAt = state.lookedAt, lookedAt <= now, now - lookedAt < Self.heartbeat { return }
+            state.lookedAt = now
+            dismiss(from: &state) { follower in follower.until.map { now < $0 } ?? true }
+        }
+    }
+
+    private func dismiss<Failure: Error>(
+        from state: inout State, unless mayStay: (inout Follower) throws(Failure) -> Bool
+    ) throws(Failure) {
+        for task in Array(state.followers.keys) {
+            guard var followers = state.followers[task] else { continue }
+            for index in followers.indices.reversed() where try !mayStay(&followers[index]) {
+                _ = followers[index].deliver(.dismissed)
+                state.released.append(followers.remove(at: index))
+            }
+            state.followers[task] = followers
+            if followers.isEmpty { Self.release(task, state: &state) }
+        }
     }
 
     private func handOut() throws {

@@ -31,7 +31,7 @@ struct InMemorySessionWriter: SessionWriter {
             throw PortError.conflict("the session exists already")
         }
         writer.set(\.sessions, session.id, session)
-        try add(hash, to: session)
+        try add(refreshToken: hash, to: session)
     }
 
     func update(_ session: Session, refreshToken hash: TokenHash?) throws {
@@ -39,7 +39,7 @@ struct InMemorySessionWriter: SessionWriter {
             throw PortError.conflict("the session was changed meanwhile")
         }
         writer.set(\.sessions, session.id, session)
-        if let hash { try add(hash, to: session) }
+        if let hash { try add(refreshToken: hash, to: session) }
     }
 
     func forgetAll(of user: Identifier<User>) throws {
@@ -62,7 +62,7 @@ struct InMemorySessionWriter: SessionWriter {
         return tokens.count + bare.count
     }
 
-    private func add(_ hash: TokenHash, to session: Session) throws {
+    func add(refreshToken hash: TokenHash, to session: Session) throws {
         guard writer.tables.refreshTokens[hash] == nil else {
             throw PortError.conflict("the refresh token exists already")
         }

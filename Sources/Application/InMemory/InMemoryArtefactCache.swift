@@ -28,4 +28,10 @@ public final class InMemoryArtefactCache: ArtefactCache {
     public func keep(_ analysis: Analysis, for key: ArtefactKey) async {
         analyses.withLock { $0[key] = analysis }
     }
+
+    /// Forgets everything that was kept for an owner.
+    public func forgetAll(of owner: Identifier<User>) async throws {
+        transcripts.withLock { $0 = $0.filter { $0.key.owner != owner } }
+        analyses.withLock { $0 = $0.filter { $0.key.owner != owner } }
+    }
 }

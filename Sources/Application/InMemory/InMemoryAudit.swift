@@ -7,17 +7,18 @@ struct InMemoryAudit: AuditReader {
         -> Page<AuditEntry, Identifier<AuditEntry>>
     {
         let last = cursor.map { reader.tables.audit[$0] }
+        if case .some(nil) = last { return Page(items: [], next: nil) }
+        let place = last.flatMap { $0 }.map { AuditPlace(of: $0) }
+        let found = try lines(filter, limit: limit + 1, before: place)
+        let shown = Array(found.prefix(limit))
+        return Page(items: shown, next: found.count > limit ? shown.last?.id : nil)
+    }
+
+    func lines(_ filter: AuditFilter, limit: Int, before place: AuditPlace?) throws -> [AuditEntry] {
         let matching = reader.tables.audit.values.filter { entry in
-            guard filter.takes(entry) else { return false }
-            return switch last {
-            case nil: true
-            case .some(nil): false
-            case .some(let last?): (entry.at, entry.id) < (last.at, last.id)
-            }
+            filter.takes(entry) && (place.map { (entry.at, entry.id) < ($0.at, $0.id) } ?? true)
         }
-        let ordered = matching.sorted { ($0.at, $0.id) > ($1.at, $1.id) }
-        let shown = Array(ordered.prefix(limit))
-        return Page(items: shown, next: ordered.count > limit ? shown.last?.id : nil)
+        return Array(matching.sorted { ($0.at, $0.id) > ($1.at, $1.id) }.prefix(limit))
     }
 }
 
@@ -72,6 +73,8 @@ struct InMemoryAccountEvents: AccountEventReader {
         let later = reader.tables.accountEvents.values.filter { $0.number > number }
         return Array(later.sorted { $0.number < $1.number }.prefix(limit))
     }
+
+    func latestNumber() throws -> Int64 { reader.tables.accountEvents.values.map(\.number).max() ?? 0 }
 }
 
 struct InMemoryAccountEventWriter: AccountEventWriter {

@@ -66,6 +66,11 @@ struct InMemoryCreditWriter: CreditWriter {
         writer.set(\.ledgers, ledger.user, ledger)
     }
 
+    func forgetReasons(of user: Identifier<User>) throws {
+        guard let entries = writer.tables.creditEntries[user] else { return }
+        writer.set(\.creditEntries, user, entries.map(\.withoutReason))
+    }
+
     func put(_ hold: CreditHold) throws {
         let others = writer.tables.creditHolds.values.filter { $0.task == hold.task && $0.id != hold.id }
         guard hold.endedAt != nil || others.allSatisfy({ $0.endedAt != nil }) else {

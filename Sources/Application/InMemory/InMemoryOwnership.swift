@@ -3,8 +3,15 @@ import Domain
 struct InMemoryOwnershipWriter: OwnershipWriter {
     let writer: InMemoryWriter
 
-    func handOver(everythingOf former: Identifier<User>, to heir: Identifier<User>) throws {
+    func handOver(everythingOf former: Identifier<User>, to heir: Identifier<User>) throws -> Bool {
         let tables = writer.tables
+        var hasAny = tables.notifySecrets[former] != nil
+        hasAny = hasAny || tables.tasks.values.contains { $0.owner == former }
+        hasAny = hasAny || tables.uploads.values.contains { $0.owner == former }
+        hasAny = hasAny || tables.jobs.values.contains { $0.owner == former }
+        hasAny = hasAny || tables.webhooks.values.contains { $0.owner == former }
+        hasAny = hasAny || tables.deliveries.values.contains { $0.owner == former }
+        hasAny = hasAny || tables.answers.keys.contains { $0.caller == former }
         for task in tables.tasks.values where task.owner == former {
             writer.set(\.tasks, task.id, task.with(owner: heir))
         }
@@ -28,6 +35,7 @@ struct InMemoryOwnershipWriter: OwnershipWriter {
             writer.set(\.answers, key, nil)
             writer.set(\.answers, IdempotencyKey(caller: heir, route: key.route, key: key.key), answer)
         }
+        return hasAny
     }
 }
 

@@ -5,7 +5,7 @@ import Synchronization
 public final class InMemoryMailer: Mailer {
     private struct State {
         var mails: [Mail] = []
-        var failure: PortError?
+        var failure: (any Error)?
     }
     private let state = Mutex(State())
 
@@ -18,6 +18,11 @@ public final class InMemoryMailer: Mailer {
     /// Throws `failure` for every message from now on; nil for no longer.
     public func fail(with failure: PortError?) {
         state.withLock { $0.failure = failure }
+    }
+
+    /// Refuses every message for good from now on.
+    public func refuse(because reason: String) {
+        state.withLock { $0.failure = MailRefusal(reason: reason) }
     }
 
     /// Keeps a message.

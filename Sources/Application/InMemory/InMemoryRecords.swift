@@ -119,6 +119,15 @@ struct InMemoryAnswers: StoredAnswerReader {
     func find(_ key: IdempotencyKey) throws -> StoredAnswer? {
         reader.tables.answers[key]
     }
+
+    func page(of caller: Identifier<User>, limit: Int, after key: IdempotencyKey?) throws -> [KeyedAnswer] {
+        let later = reader.tables.answers.filter { found in
+            found.key.caller == caller
+                && (key.map { ($0.route, $0.key) < (found.key.route, found.key.key) } ?? true)
+        }
+        let ordered = later.sorted { ($0.key.route, $0.key.key) < ($1.key.route, $1.key.key) }
+        return ordered.prefix(limit).map { KeyedAnswer(key: $0.key, answer: $0.value) }
+    }
 }
 
 struct InMemoryAnswerWriter: StoredAnswerWriter {

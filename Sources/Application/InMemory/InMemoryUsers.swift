@@ -37,6 +37,10 @@ struct InMemoryUsers: UserReader {
         users.count { $0.id != user && $0.role == .admin && $0.standing(at: now) == .active }
     }
 
+    func firstAdministrator(at now: Timestamp) throws -> Identifier<User>? {
+        users.filter { $0.role == .admin && $0.standing(at: now) == .active }.map(\.id).min()
+    }
+
     func counts() throws -> [User.State.Name: Int] {
         users.reduce(into: [:]) { $0[$1.state.name, default: 0] += 1 }
     }

@@ -35,52 +35,94 @@ public struct ForgetOldRecords: Sendable {
 
     private let store: any Store
     private let clock: any WallClock
+    private let tell: @Sendable (_ what: String, any Error) -> Void
 
     /// The use case over its ports.
-    public init(store: any Store, clock: any WallClock) {
+    ///
+    /// - Parameter tell: Is told what could not be forgotten, and why, for the log.
+    public init(
+        store: any Store, clock: any WallClock,
+        tell: @escaping @Sendable (_ what: String, any Error) -> Void = { _, _ in }
+    ) {
         self.store = store
         self.clock = clock
+        self.tell = tell
     }
 
-    /// Forgets what is too old now.
+    private typealias Step = (
+        what: String, count: WritableKeyPath<Count, Int>, forget: @Sendable (any StoreWriter) throws -> Int
+    )
+
+    /// Forgets what is too old now; where that fails for some, all others are forgotten nevertheless.
     ///
     /// It costs as much as what it forgets: each record is written once and forgotten once.
     @discardableResult
     public func callAsFunction() async throws -> Count {
-        let now = clock.now()
+        var count = Count()
+        var failure: (any Error)?
+        for step in steps(at: clock.now()) {
+            do {
+                count[keyPath: step.count] = try await inBatches(step.forget)
+            } catch {
+                if Task.isCancelled { throw error }
+                tell(step.what, error)
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+        return count
+    }
+
+    private func steps(at now: Timestamp) -> [Step] {
         // One moment for all throttles: that of the policy which remembers longest.
         let memory = max(SignInThrottle.Policy.account.memory, SignInThrottle.Policy.address.memory)
-        var count = Count()
-        count.answers = try await inBatches {
-            try $0.answerWriter.forget(before: now - StoredAnswer.lifetime, limit: Self.batch)
-        }
-        count.jobs = try await inBatches {
-            try $0.jobWriter.forget(endedBefore: now - Job.lifetimeOnceEnded, limit: Self.batch)
-        }
-        count.sessions = try await inBatches {
-            try $0.sessionWriter.forget(overBefore: now - Session.lifetimeOnceOver, limit: Self.batch)
-        }
-        count.throttles = try await inBatches {
-            try $0.throttleWriter.forget(before: now - memory, limit: Self.batch)
-        }
-        count.mailedTokens = try await inBatches {
-            try $0.mailedTokenWriter.forget(
-                expiredBefore: now - MailedToken.lifetimeOnceExpired, limit: Self.batch)
-        }
-        count.accountEvents = try await inBatches {
-            try $0.accountEventWriter.forget(before: now - AccountEvent.lifetime, limit: Self.batch)
-        }
-        count.keys = try await inBatches {
-            try $0.keyWriter.forget(voidBefore: now - APIKey.lifetimeOnceVoid, limit: Self.batch)
-        }
-        count.auditEntries = try await inBatches {
-            try $0.auditWriter.forgetAnonymous(
-                before: now - AuditEntry.lifetimeOfAnonymous, limit: Self.batch)
-        }
-        count.deliveries = try await inBatches {
-            try $0.webhookWriter.forgetDeliveries(before: now - WebhookDelivery.lifetime, limit: Self.batch)
-        }
-        return count
+        return [
+            (
+                "stored answers", \.answers,
+                { try $0.answerWriter.forget(before: now - StoredAnswer.lifetime, limit: Self.batch) }
+            ),
+            (
+                "jobs", \.jobs,
+                { try $0.jobWriter.forget(endedBefore: now - Job.lifetimeOnceEnded, limit: Self.batch) }
+            ),
+            (
+                "sessions", \.sessions,
+                { try $0.sessionWriter.forget(overBefore: now - Session.lifetimeOnceOver, limit: Self.batch) }
+            ),
+            (
+                "sign-in attempts", \.throttles,
+                { try $0.throttleWriter.forget(before: now - memory, limit: Self.batch) }
+            ),
+            (
+                "mailed tokens", \.mailedTokens,
+                {
+                    try $0.mailedTokenWriter.forget(
+                        expiredBefore: now - MailedToken.lifetimeOnceExpired, limit: Self.batch)
+                }
+            ),
+            (
+                "events of accounts", \.accountEvents,
+                { try $0.accountEventWriter.forget(before: now - AccountEvent.lifetime, limit: Self.batch) }
+            ),
+            (
+                "API keys", \.keys,
+                { try $0.keyWriter.forget(voidBefore: now - APIKey.lifetimeOnceVoid, limit: Self.batch) }
+            ),
+            (
+                "lines of the audit trail", \.auditEntries,
+                {
+                    try $0.auditWriter.forgetAnonymous(
+                        before: now - AuditEntry.lifetimeOfAnonymous, limit: Self.batch)
+                }
+            ),
+            (
+                "deliveries", \.deliveries,
+                {
+                    try $0.webhookWriter.forgetDeliveries(
+                        before: now - WebhookDelivery.lifetime, limit: Self.batch)
+                }
+            ),
+        ]
     }
 
     private func inBatches(_ forget: @escaping @Sendable (any StoreWriter) throws -> Int) async throws -> Int
@@ -96,7 +138,7 @@ public struct ForgetOldRecords: Sendable {
     /// Forgets again and again, until the task is cancelled.
     public func run() async {
         while !Task.isCancelled {
-            // What fails now is tried again soon.
+            // What fails now was told of, and is tried again soon.
             _ = try? await self()
             try? await clock.sleep(until: clock.now() + Self.interval)
         }

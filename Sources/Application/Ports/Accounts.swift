@@ -17,6 +17,8 @@ public protocol UserReader {
         -> Page<User, Identifier<User>>
     /// How many active administrators there are besides `user`; a suspension that has ended counts as active.
     func administrators(otherThan user: Identifier<User>, at now: Timestamp) throws -> Int
+    /// The active administrator who was made first; a suspension that has ended counts as active.
+    func firstAdministrator(at now: Timestamp) throws -> Identifier<User>?
     /// How many users there are in each state that has any; a suspension that has ended counts as one until the
     /// user is changed.
     func counts() throws -> [User.State.Name: Int]
@@ -98,6 +100,8 @@ public protocol SessionWriter {
     /// - Parameter hash: Nil when the session gives out no further token.
     /// - Throws: ``PortError/conflict(_:)`` when the stored version is not before the session's.
     func update(_ session: Session, refreshToken hash: TokenHash?) throws
+    /// Adds the hash of one more refresh token of a session's generation.
+    func add(refreshToken hash: TokenHash, to session: Session) throws
     /// Forgets all sessions of a user with their refresh tokens.
     func forgetAll(of user: Identifier<User>) throws
     /// Forgets up to `limit` refresh tokens and sessions of those that were over before `moment`, a session after

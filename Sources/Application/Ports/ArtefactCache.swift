@@ -13,6 +13,10 @@ public protocol ArtefactCache: Sendable {
     func analysis(for key: ArtefactKey) async -> Analysis?
     /// Keeps an analysis.
     func keep(_ analysis: Analysis, for key: ArtefactKey) async
+    /// Forgets everything that was kept for an owner.
+    ///
+    /// - Throws: ``PortError`` when something of it is still there.
+    func forgetAll(of owner: Identifier<User>) async throws
 }
 
 /// What an artefact depends on: the contents it was made of and the settings it was made with; and whose it is, so

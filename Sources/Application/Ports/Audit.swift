@@ -26,8 +26,29 @@ extension AuditEntry {
     public static let lifetimeOfAnonymous = Duration.seconds(90 * 86_400)
 }
 
+/// A place in the order of the audit trail, which stays where it is when the line there is forgotten.
+public struct AuditPlace: Hashable, Sendable {
+    /// When what stands there was done.
+    public let at: Timestamp
+    /// The line that stands or stood there.
+    public let id: Identifier<AuditEntry>
+
+    /// The place of a line.
+    public init(of line: AuditEntry) {
+        self.init(of: line.id, at: line.at)
+    }
+
+    /// The place of a line about something that was done then.
+    public init(of line: Identifier<AuditEntry>, at moment: Timestamp) {
+        at = moment
+        id = line
+    }
+}
+
 /// Reads the audit trail.
 public protocol AuditReader {
+    /// Up to `limit` lines before a place, the latest moment first; nil begins with the latest.
+    func lines(_ filter: AuditFilter, limit: Int, before place: AuditPlace?) throws -> [AuditEntry]
     /// Up to `limit` lines before the one at `cursor`, the latest moment first; nothing when there is no such line.
     func page(_ filter: AuditFilter, limit: Int, before cursor: Identifier<AuditEntry>?) throws
         -> Page<AuditEntry, Identifier<AuditEntry>>
@@ -68,6 +89,8 @@ extension AccountEvent {
 public protocol AccountEventReader {
     /// Up to `limit` events with greater numbers than `number`, in order.
     func events(after number: Int64, limit: Int) throws -> [NumberedAccountEvent]
+    /// The number of the last event that is kept, 0 when there is none.
+    func latestNumber() throws -> Int64
 }
 
 /// Adds to the outbox of accounts.

@@ -37,6 +37,8 @@ public protocol CreditWriter {
     ///
     /// - Throws: ``PortError/conflict(_:)`` when the numbers of the entries do not go on where the stored ones end.
     func append(_ entries: [CreditEntry], leadingTo ledger: CreditLedger) throws
+    /// Takes the reasons, which people wrote, out of a user's entries; nothing else of an entry ever changes.
+    func forgetReasons(of user: Identifier<User>) throws
     /// Adds a hold, or replaces it.
     ///
     /// - Throws: ``PortError/conflict(_:)`` when its task has another hold that has not ended.

@@ -6,5 +6,8 @@ public protocol OwnershipWriter {
     /// answers; the statistics of both follow.
     ///
     /// It makes no version of anything. Where both have an answer under the same key, that of `former` stays.
-    func handOver(everythingOf former: Identifier<User>, to heir: Identifier<User>) throws
+    ///
+    /// - Returns: Whether anything was `former`'s.
+    @discardableResult
+    func handOver(everythingOf former: Identifier<User>, to heir: Identifier<User>) throws -> Bool
 }

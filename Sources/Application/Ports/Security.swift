@@ -99,10 +99,24 @@ public struct Mail: Hashable, Sendable {
     }
 }
 
+/// A mail server will never take a message: to try it again would only annoy it (RFC 5321, section 4.2.1).
+public struct MailRefusal: Error, Equatable, CustomStringConvertible {
+    /// What it said against the message.
+    public let reason: String
+
+    /// A refusal for that reason.
+    public init(reason: String) {
+        self.reason = reason
+    }
+
+    /// The reason.
+    public var description: String { "refused: \(reason)" }
+}
+
 /// Sends messages to people.
 public protocol Mailer: Sendable {
     /// Hands a message over to be delivered.
     ///
-    /// - Throws: ``PortError``.
+    /// - Throws: ``PortError``; ``MailRefusal`` for what is not worth another try.
     func send(_ mail: Mail) async throws
 }

@@ -45,10 +45,26 @@ public struct StoredAnswer: Hashable, Sendable {
     }
 }
 
+/// An answer with what it is found by.
+public struct KeyedAnswer: Hashable, Sendable {
+    /// What it is found by.
+    public let key: IdempotencyKey
+    /// The answer.
+    public let answer: StoredAnswer
+
+    /// An answer under a key.
+    public init(key: IdempotencyKey, answer: StoredAnswer) {
+        self.key = key
+        self.answer = answer
+    }
+}
+
 /// Reads stored answers.
 public protocol StoredAnswerReader {
     /// The answer under that key, nil when there is none.
     func find(_ key: IdempotencyKey) throws -> StoredAnswer?
+    /// Up to `limit` answers that a user got, after the one under `key`, in the order of routes and keys.
+    func page(of caller: Identifier<User>, limit: Int, after key: IdempotencyKey?) throws -> [KeyedAnswer]
 }
 
 /// Keeps answers.

@@ -87,6 +87,8 @@ package struct SMTPMessage: Sendable {
 package struct SMTPRefusal: Error, Equatable {
     /// What went wrong, with the status.
     package let reason: String
+    /// Whether it would be the same each time: the status is from 500 on, and about the message or who gets it.
+    package let isFinal: Bool
 }
 
 /// Hands messages to a server by libcurl, each on a thread of its own.
@@ -169,7 +171,11 @@ private struct SMTPTransfer: ~Copyable {
         let status = handle.long(CURLINFO_RESPONSE_CODE)
         let failure = "the mail server \(host): \(reason)" + (status > 0 ? " (\(status))" : "")
         // Of all refusals only 421 is about the service as such (RFC 5321, section 4.2.3).
-        guard status < 400 || status == 421 else { throw SMTPRefusal(reason: failure) }
+        guard status < 400 || status == 421 else {
+            // An account or a protection that is refused is the operator's to mend, and no message's fault.
+            let isAboutUs = code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED
+            throw SMTPRefusal(reason: failure, isFinal: status >= 500 && !isAboutUs)
+        }
         throw PortError.unavailable(failure)
     }
 }

@@ -1,11 +1,19 @@
 package import Application
 package import Domain
 import FoundationEssentials
+import Glibc
 
 /// The caption templates that come with Cutroom, and the fonts that fontconfig finds on this machine.
 package struct FontconfigCaptionCatalog: CaptionCatalog {
     /// The caption templates, `default` first.
     package let templates: [CaptionTemplate]
+    private let list: FontList
+
+    /// Where fontconfig looks for fonts by itself.
+    private static let places =
+        ["/etc/fonts", "/usr/share/fonts", "/usr/local/share/fonts", "/var/cache/fontconfig"]
+        + (getenv("HOME").map { String(cString: $0) }.map { ["\($0)/.fonts", "\($0)/.local/share/fonts"] }
+            ?? [])
 
     /// The catalog of the built-in templates.
     ///
@@ -15,22 +23,18 @@ package struct FontconfigCaptionCatalog: CaptionCatalog {
     }
 
     init(json: [UInt8]) throws {
+        list = FontList(places: Self.places, list: Self.list)
         templates = try JSONDecoder().decode([TemplateRecord].self, from: Data(json)).map(\.template)
     }
 
     /// The fonts that captions can use, by family.
-    package func fonts() async throws -> [FontFamily] {
+    package func fonts() async throws -> [FontFamily] { try await list.fonts() }
+
+    private static func list() async throws -> [UInt8] {
         let program = ChildProgram(
-            "fc-list", [":", "--format", "%{family[0]}\t%{style[0]}\n"],
+            "fc-list", [":", "--format", FontList.lineFormat],
             limits: ChildLimits(memory: 512 << 20, deadline: .seconds(20)))
-        let result = try await FFmpegProgram.run(program)
-        var styles: [String: Set<String>] = [:]
-        for line in String(decoding: result.output, as: UTF8.self).split(separator: "\n") {
-            let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
-            guard let family = parts.first, !family.isEmpty else { continue }
-            styles[String(family), default: []].formUnion(parts.dropFirst().map(String.init))
-        }
-        return styles.map { FontFamily(name: $0.key, styles: $0.value.sorted()) }.sorted { $0.name < $1.name }
+        return try await FFmpegProgram.run(program).output
     }
 }
 

@@ -3,7 +3,8 @@ package import Domain
 import Glibc
 import Synchronization
 
-/// Keeps derived artefacts in a folder of this machine: one file for each, named by the hash of its key.
+/// Keeps derived artefacts in a folder of this machine: a folder for each owner, so that what is an owner's can go
+/// with the owner, and in it one file for each artefact, named by the hash of its key.
 ///
 /// A file appears whole, by renaming, and begins with the hash of what follows; one that does not agree with
 /// its hash, cannot be read back or is too old counts as forgotten and is removed. When the folder grows
@@ -59,6 +60,7 @@ package final class FileCache: ArtefactCache {
         self.lifetime = lifetime
         self.mostBytes = mostBytes
         self.clock = clock
+        removeUnowned()
         let present = entries()
         counts.withLock { counts in
             counts.entries = present.count
@@ -102,13 +104,36 @@ package final class FileCache: ArtefactCache {
         await keep(analysis.record, .analysis, key)
     }
 
+    /// Removes what was kept for an owner, and nothing else is looked at.
+    ///
+    /// - Throws: ``PortError`` when something of it cannot be removed.
+    package func forgetAll(of owner: Identifier<User>) async throws {
+        try await OwnThread.run { _ in try self.empty(self.folder(of: owner)) }
+    }
+
+    private func empty(_ folder: String) throws(PortError) {
+        for name in FileBytes.names(in: folder) {
+            let path = "\(folder)/\(name)"
+            let bytes = name.hasSuffix(".tmp") ? nil : Self.entry(path)?.bytes
+            guard unlink(path) == 0 || errno == ENOENT else { throw .file(path, errno) }
+            guard let bytes else { continue }
+            counts.withLock { counts in
+                counts.entries -= 1
+                counts.bytes -= bytes
+            }
+        }
+        guard rmdir(folder) == 0 || errno == ENOENT else { throw .file(folder, errno) }
+    }
+
     // MARK: - Entries
+
+    private func folder(of owner: Identifier<User>) -> String { "\(folder)/\(owner)" }
 
     private func path(_ kind: Kind, _ key: ArtefactKey) -> String {
         // Lengths keep apart what would read the same when joined.
-        let text = ([kind.rawValue, "\(key.owner)", key.settings] + key.contents.map(\.hexadecimal))
+        let text = ([kind.rawValue, key.settings] + key.contents.map(\.hexadecimal))
             .map { "\($0.utf8.count):\($0)" }.joined()
-        return "\(folder)/\(Self.hash(of: Array(text.utf8)).hexadecimal)"
+        return "\(folder(of: key.owner))/\(Self.hash(of: Array(text.utf8)).hexadecimal)"
     }
 
     private static func hash(of bytes: some Sequence<UInt8>) -> ContentHash {
@@ -146,9 +171,12 @@ package final class FileCache: ArtefactCache {
     }
 
     private func keep(_ record: [UInt8], _ kind: Kind, _ key: ArtefactKey) async {
-        let path = path(kind, key)
+        let (folder, path) = (folder(of: key.owner), path(kind, key))
         // Whatever fails, a full disk above all, costs only what would have been saved.
-        try? await OwnThread.run { _ in self.store(Self.hash(of: record).bytes + record, at: path) }
+        try? await OwnThread.run { _ in
+            mkdir(folder, 0o700)
+            self.store(Self.hash(of: record).bytes + record, at: path)
+        }
     }
 
     private func store(_ bytes: [UInt8], at path: String) {
@@ -208,11 +236,20 @@ package final class FileCache: ArtefactCache {
 
     /// All entries; temporary files of dead processes are removed on the way.
     private func entries() -> [Entry] {
-        FileBytes.names(in: folder).compactMap { name in
-            guard let entry = Self.entry("\(folder)/\(name)") else { return nil }
-            guard name.hasSuffix(".tmp") else { return entry }
-            if clock.now() - entry.writtenAt > Self.orphanAge { unlink(entry.path) }
-            return nil
+        FileBytes.names(in: folder).flatMap { owner in
+            FileBytes.names(in: "\(folder)/\(owner)").compactMap { name -> Entry? in
+                guard let entry = Self.entry("\(folder)/\(owner)/\(name)") else { return nil }
+                guard name.hasSuffix(".tmp") else { return entry }
+                if clock.now() - entry.writtenAt > Self.orphanAge { unlink(entry.path) }
+                return nil
+            }
+        }
+    }
+
+    /// Removes files that stand in no owner's folder: nobody finds them, and nobody takes them along.
+    private func removeUnowned() {
+        for name in FileBytes.names(in: folder) where Self.entry("\(folder)/\(name)") != nil {
+            unlink("\(folder)/\(name)")
         }
     }
 }

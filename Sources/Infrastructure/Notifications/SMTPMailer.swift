@@ -59,6 +59,7 @@ package struct SMTPMailer: Mailer {
             lease.answered()
         } catch let refusal as SMTPRefusal {
             lease.answered()
+            guard !refusal.isFinal else { throw MailRefusal(reason: refusal.reason) }
             throw PortError.unavailable(refusal.reason)
         } catch PortError.unavailable(let reason, let retryAfter) {
             lease.failed(reason, retryAfter: retryAfter)

@@ -50,6 +50,35 @@ struct AuditExportTests {
         #expect(try lines.next().isEmpty)
     }
 
+    @Test("A60: an export goes on when the line at which a piece ended is forgotten meanwhile")
+    func forgottenMeanwhile() async throws {
+        let admin = try await registry.administrator()
+        let start = registry.clock.now()
+        try await registry.store.write { writer in
+            for number in 0..<1100 {
+                try writer.auditWriter.append(
+                    AuditEntry(
+                        id: Identifier(high: 9, low: UInt64(number)), at: start + .milliseconds(number),
+                        action: .signInFailed,
+                        initiator: (600..<650).contains(number) ? .anonymous : .server, subject: .server,
+                        address: nil, isSuccess: false))
+            }
+        }
+        var filter = AuditFilter()
+        filter.isSuccess = false
+        var lines = try await ExportAudit(desk: registry.desk)(
+            filter, as: "csv", by: admin, from: Registry.home)
+        #expect(try lines.next().count == 500)
+        // The first piece ended at the 600th.
+        let forgotten = try await registry.store.write {
+            try $0.auditWriter.forgetAnonymous(before: start + .milliseconds(650), limit: 100)
+        }
+        #expect(forgotten == 50)
+        #expect(try lines.next().count == 500)
+        #expect(try lines.next().count == 100)
+        #expect(try lines.next().isEmpty)
+    }
+
     @Test("A60: the trail is read by who did something, and by what it was done to")
     func filters() async throws {
         let (user, caller) = try await registry.member()

@@ -31,6 +31,7 @@ struct CourierTests {
         }
         #expect(registry.mailer.mails.count == 1)
         #expect(registry.log.events == ["mail delayed"])
+        #expect(registry.courier.undelivered == 0)
     }
 
     @Test("after four tries in vain a message is given up")
@@ -44,6 +45,14 @@ struct CourierTests {
             await logged("mail not sent", times: 1)
         }
         #expect(registry.log.events == Array(repeating: "mail delayed", count: 3) + ["mail not sent"])
+    }
+
+    @Test("what a server refuses for good is given up at once, told of and counted")
+    func refused() async throws {
+        registry.mailer.refuse(because: "550 unknown")
+        try await carrying { await logged("mail not sent", times: 1) }
+        #expect(registry.log.events == ["mail not sent"])
+        #expect(registry.courier.undelivered == 1)
     }
 
     @Test("what no server could deliver is not tried again")

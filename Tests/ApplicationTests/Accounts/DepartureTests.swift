@@ -64,6 +64,20 @@ struct DepartureTests {
         }
     }
 
+    @Test("A60: what administrators wrote into a user's ledger goes with the user, the numbers stay")
+    func reasons() async throws {
+        let (user, caller) = try await registry.member()
+        let admin = try await registry.administrator()
+        _ = try await registry.adjust(
+            of: user.id, by: 7, because: "for Ada Lovelace", by: admin, from: Registry.home)
+        let before = try registry.store.read { try $0.credits.entries(of: user.id, limit: 9, before: nil) }
+        try await leave(caller)
+        let after = try registry.store.read { try $0.credits.entries(of: user.id, limit: 9, before: nil) }
+        #expect(after.items.first?.kind == .adjust(reason: ""))
+        #expect(after.items.map(\.available) == before.items.map(\.available))
+        #expect(after.items.dropFirst() == before.items.dropFirst())
+    }
+
     @Test("codes are mailed three times an hour, and the answer is the same when they are not")
     func mails() async throws {
         let (_, caller) = try await registry.member()

@@ -23,6 +23,7 @@ struct ExportTests {
                 case .notifications(let deliveries, _): "\(deliveries.count) notifications"
                 case .credits(let entries, let part): "credits \(part): \(entries.count)"
                 case .audit(let lines, let part): "audit \(part): \(lines.count)"
+                case .answers(let answers, let part): "answers \(part): \(answers.map(\.key.key))"
                 case .task: "task"
                 case .transcript: "transcript"
                 case .clipFile: "clip file"
@@ -48,6 +49,12 @@ struct ExportTests {
         _ = try await TestWebhook(desk: registry.desk)(created.webhook.id, by: caller)
         try await registry.store.write { writer in
             for owner in [user.id, other.id] {
+                let answer = StoredAnswer(
+                    fingerprint: ContentHash(bytes: [UInt8](repeating: 1, count: 32))!, status: 201,
+                    location: "/", body: [1], createdAt: Timestamp(milliseconds: 0))
+                let key = IdempotencyKey(
+                    caller: owner, route: "/tasks", key: owner == user.id ? "mine" : "no")
+                try writer.answerWriter.put(answer, under: key)
                 let task = try VideoTask(
                     id: identifiers.make(), owner: owner, title: "Talk",
                     source: .address("https://a.example/v.mp4"), captions: nil, filename: "v.mp4",
@@ -62,7 +69,7 @@ struct ExportTests {
         #expect(
             names == [
                 "profile Ada", "preferences", "1 sessions", "1 keys", "1 webhooks", "deliveries 1: 1",
-                "credits 1: 1", "audit 1: \(lines)",
+                "credits 1: 1", "audit 1: \(lines)", "answers 1: [\"mine\"]",
                 "task", "transcript",
             ])
     }

@@ -136,20 +136,20 @@ struct OrderChargeTests {
     func previews() async throws {
         let ada = try await checkout.member()
         let source = try await checkout.upload(seconds: 30, by: ada)
-        let exact = try checkout.preview(
+        let exact = try await checkout.preview(
             try Checkout.command(source, formats: [.vertical, .square], mode: .quality), by: ada)
         #expect(exact.credits == 3 && exact.isExact && exact.minutes == 1 && exact.formats == 2)
         #expect(exact.available == 10 && exact.availableAfter == 7 && exact.refusals.isEmpty)
-        let most = try checkout.preview(try Checkout.command(Checkout.address), by: ada)
+        let most = try await checkout.preview(try Checkout.command(Checkout.address), by: ada)
         #expect(most.credits == 1 && !most.isExact)
 
         let long = try await checkout.upload(seconds: 601, by: ada)
-        let refused = try checkout.preview(try Checkout.command(long), by: ada)
+        let refused = try await checkout.preview(try Checkout.command(long), by: ada)
         #expect(refused.credits == 11 && refused.availableAfter == nil)
         #expect(refused.refusals.map(\.code) == ["quota_source_too_long", "insufficient_credits"])
         #expect(try checkout.ledger(ada).version == 0)
-        #expect(throws: SubmissionError(faults: [.upload])) {
-            _ = try checkout.preview(
+        await #expect(throws: SubmissionError(faults: [.upload])) {
+            _ = try await checkout.preview(
                 try Checkout.command(.upload(checkout.workshop.identifiers.make())), by: ada)
         }
     }
@@ -157,15 +157,15 @@ struct OrderChargeTests {
     @Test("A13: of an address the price is at most that of the longest source of plan and server")
     func unknownLength() async throws {
         let ada = try await checkout.member(credits: 1000)
-        #expect(try checkout.preview(try Checkout.command(Checkout.address), by: ada).credits == 60)
+        #expect(try await checkout.preview(try Checkout.command(Checkout.address), by: ada).credits == 60)
         let bob = try await checkout.member("bob", tier: .premium)
-        #expect(try checkout.preview(try Checkout.command(Checkout.address), by: bob).credits == 5)
+        #expect(try await checkout.preview(try Checkout.command(Checkout.address), by: bob).credits == 5)
     }
 
     @Test("without accounts everything is free: no ledger, no count, no refusal")
     func local() async throws {
         let long = try await checkout.upload(seconds: 3000, by: .local)
-        let preview = try checkout.preview(try Checkout.command(long), by: .local)
+        let preview = try await checkout.preview(try Checkout.command(long), by: .local)
         #expect(preview.credits == 0 && preview.isExact && preview.minutes == 50)
         #expect(preview.available == nil && preview.availableAfter == nil && preview.refusals.isEmpty)
         for _ in 1...5 { try await checkout.order(long, by: .local) }

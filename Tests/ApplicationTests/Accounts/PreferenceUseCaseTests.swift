@@ -97,6 +97,31 @@ struct PreferenceUseCaseTests {
         }
     }
 
+    @Test("C57: a preferred font that was removed is not taken, and the preview says the same as the order")
+    func removedFont() async throws {
+        let (_, ada) = try await registry.member()
+        var edit = PreferencesEdit()
+        edit.captionFont = "Sans"
+        _ = try await update(edit, by: ada)
+        #expect(
+            try await order(try ClipOptions(), leavingOut: [.captionFont], by: ada).captionChanges.font
+                == "Sans")
+        let poorer = FixedCaptionCatalog(templates: catalog.templates)
+        let submit = SubmitVideoTask(
+            store: registry.store, catalog: poorer, identifiers: workshop.identifiers, clock: registry.clock)
+        let preview = PreviewVideoTask(store: registry.store, catalog: poorer, clock: registry.clock)
+        let source = VideoTask.Source.address("https://a.example/v.mp4")
+        let leaving = SubmitVideoTask.Command(
+            source: source, options: try ClipOptions(), leftOut: [.captionFont])
+        guard case .created(let task) = try await submit(leaving, by: ada) else { throw NotFound.task }
+        #expect(task.options.captionChanges.font == nil)
+        _ = try await preview(leaving, by: ada)
+        let asking = SubmitVideoTask.Command(
+            source: source, options: try ClipOptions(captionChanges: CaptionChanges(font: "Sans")))
+        await #expect(throws: SubmissionError(faults: [.font])) { try await submit(asking, by: ada) }
+        await #expect(throws: SubmissionError(faults: [.font])) { try await preview(asking, by: ada) }
+    }
+
     @Test("C57: another font, size and colour than the template's reach the renderer")
     func rendering() async throws {
         let changes = CaptionChanges(

@@ -217,6 +217,7 @@ struct SignInTests {
         let first = try await registry.enter("Ada")
         let other = try await registry.enter("Ada")
         let second = try await registry.refresh(first.refreshToken.text, from: Registry.home)
+        registry.clock.advance(by: Session.repetitionGrace)
         await #expect(throws: SessionError.revoked) {
             try await registry.refresh(first.refreshToken.text, from: Registry.home)
         }
@@ -228,6 +229,44 @@ struct SignInTests {
         let lines = try registry.trail(.refreshTokenReused)
         #expect(lines.map(\.isSuccess) == [false])
         #expect(lines.first?.concerns(user.id) == true)
+    }
+
+    @Test("A5: two pages that go on at once both go on, and with either token afterwards")
+    func twoPages() async throws {
+        try await registry.join("Ada")
+        for isFirstUsed in [true, false] {
+            let former = try await registry.enter("Ada").refreshToken.text
+            let first = try await registry.refresh(former, from: Registry.home)
+            registry.clock.advance(by: Session.repetitionGrace - .milliseconds(1))
+            let second = try await registry.refresh(former, from: Registry.home)
+            #expect(first.refreshToken.text != second.refreshToken.text)
+            #expect(second.session == first.session)
+            for grant in [first, second] { _ = try registry.identify(.accessToken(grant.accessToken)) }
+            registry.clock.advance(by: Session.accessLifetime)
+            let kept = (isFirstUsed ? first : second).refreshToken.text
+            let third = try await registry.refresh(kept, from: Registry.home)
+            #expect(third.session.generation == 2)
+            // The other was replaced with it: shown later it was in two hands.
+            registry.clock.advance(by: Session.repetitionGrace)
+            await #expect(throws: SessionError.revoked) {
+                try await registry.refresh(
+                    (isFirstUsed ? second : first).refreshToken.text, from: Registry.home)
+            }
+        }
+        #expect(try registry.trail(.refreshTokenReused).count == 2)
+    }
+
+    @Test("A5: an older token ends the session at once, however soon it comes")
+    func olderToken() async throws {
+        try await registry.join("Ada")
+        let first = try await registry.enter("Ada")
+        let second = try await registry.refresh(first.refreshToken.text, from: Registry.home)
+        let third = try await registry.refresh(second.refreshToken.text, from: Registry.home)
+        for grant in [first, third] {
+            await #expect(throws: SessionError.revoked) {
+                try await registry.refresh(grant.refreshToken.text, from: Registry.home)
+            }
+        }
     }
 
     @Test("a session that nobody refreshes is over, and its refresh token good for nothing")

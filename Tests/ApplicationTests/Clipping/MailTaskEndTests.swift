@@ -78,6 +78,18 @@ struct MailTaskEndTests {
         #expect(mail.text.contains("The talk") && mail.text.contains("No sound."))
     }
 
+    @Test("C58: a letter that the mail server refuses for good is not sent again")
+    func refused() async throws {
+        let user = try await member()
+        let job = try #require(try await end(of: user, Self.failed).first)
+        registry.mailer.refuse(because: "550 unknown")
+        guard case .failed(let failure, .never) = try await run(job) else {
+            Issue.record("it is tried again")
+            return
+        }
+        #expect(failure.code == "mail_refused")
+    }
+
     @Test("C58: nobody is written to who does not want it, cancelled the task, or is the local user")
     func untold() async throws {
         #expect(try await end(of: User.local, Self.failed).isEmpty)

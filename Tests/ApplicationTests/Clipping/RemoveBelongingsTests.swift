@@ -39,7 +39,8 @@ struct RemoveBelongingsTests {
     }
 
     private var handler: RemoveBelongings {
-        RemoveBelongings(store: workshop.store, media: workshop.studio, feed: workshop.feed)
+        RemoveBelongings(
+            store: workshop.store, media: workshop.studio, cache: workshop.studio, feed: workshop.feed)
     }
 
     private func statuses(of owner: Identifier<User>) throws -> [VideoTask.Status.Name] {
@@ -74,8 +75,10 @@ struct RemoveBelongingsTests {
             Issue.record("it did not notice")
             return
         }
+        #expect(!workshop.studio.cachedOwners.isEmpty)
         #expect(await handler.run(job) == .completed)
         #expect(workshop.studio.files == kept)
+        #expect(workshop.studio.cachedOwners.isEmpty)
         #expect(try statuses(of: User.local) == [])
         #expect(try statuses(of: other.user) == [.queued])
         try workshop.store.read { reader in

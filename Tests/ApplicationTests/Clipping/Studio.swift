@@ -26,6 +26,8 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
         var orders: [RenderOrder] = []
         /// Called when a rendering begins.
         var onRender: (@Sendable () async throws -> Void)?
+        /// Called when something is fetched.
+        var onFetch: (@Sendable () async throws -> Void)?
         var asked: [String: Int] = [:]
         var files: Set<Identifier<MediaFile>> = []
         /// The staged files that were taken since somebody emptied this.
@@ -83,6 +85,7 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
 
     func fetch(address: String, progress: @escaping ProgressReport) async throws -> FetchedSource {
         ask("fetch")
+        if let onFetch = script.withLock({ $0.onFetch }) { try await onFetch() }
         return FetchedSource(file: newFile(), filename: "fetched.mp4", title: "Fetched", captions: nil)
     }
 
@@ -144,6 +147,16 @@ final class Studio: MediaStore, MediaInspector, SourceFetcher, SpeechAudioExtrac
 
     func fonts() async throws -> [FontFamily] { [FontFamily(name: "Sans", styles: [])] }
 
+    func forgetAll(of owner: Identifier<User>) async throws {
+        script.withLock { script in
+            script.transcripts = script.transcripts.filter { $0.key.owner != owner }
+            script.analyses = script.analyses.filter { $0.key.owner != owner }
+        }
+    }
+    /// For whom something was kept.
+    var cachedOwners: Set<Identifier<User>> {
+        script.withLock { Set($0.transcripts.keys.map(\.owner) + $0.analyses.keys.map(\.owner)) }
+    }
     func transcript(for key: ArtefactKey) async -> Transcript? { script.withLock { $0.transcripts[key] } }
     func keep(_ transcript: Transcript, for key: ArtefactKey) async {
         script.withLock { $0.transcripts[key] = transcript }
@@ -192,7 +205,7 @@ struct Workshop: Sendable {
     let random = CountingRandom()
 
     init() {
-        feed = TaskFeed(store: store)
+        feed = TaskFeed(store: store, clock: clock)
         identifiers = IdentifierMaker(clock: clock, random: random)
         owner = identifiers.make()
     }

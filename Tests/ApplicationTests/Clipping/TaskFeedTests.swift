@@ -12,7 +12,10 @@ final class Heard: Sendable {
 
     func take(_ item: TaskFeedItem) -> Bool {
         state.withLock { $0.append(item) }
-        if case .closed = item { closedGate.open() }
+        switch item {
+        case .closed, .dismissed: closedGate.open()
+        case .status, .progress, .clipReady: break
+        }
         return true
     }
 
@@ -26,6 +29,7 @@ final class Heard: Sendable {
             case .progress: "progress"
             case .clipReady(let clip, _): "clip \(clip.rank)"
             case .closed(let status, _): "closed \(status.rawValue)"
+            case .dismissed: "dismissed"
             }
         }
     }
@@ -34,7 +38,7 @@ final class Heard: Sendable {
         items.compactMap { item in
             switch item {
             case .status(_, let number), .clipReady(_, let number), .closed(_, let number): number
-            case .progress: nil
+            case .progress, .dismissed: nil
             }
         }
     }
@@ -150,7 +154,8 @@ final class Heard: Sendable {
         let first = try await workshop.order()
         let second = try await workshop.order()
         let failures = Mutex<[String]>([])
-        let feed = TaskFeed(store: Torn(workshop.store, part, of: first.id)) { failure in
+        let feed = TaskFeed(store: Torn(workshop.store, part, of: first.id), clock: workshop.clock) {
+            failure in
             failures.withLock { $0.append("\(failure)") }
         }
         let (heard, other) = (Heard(), Heard())

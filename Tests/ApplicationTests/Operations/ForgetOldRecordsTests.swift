@@ -1,5 +1,6 @@
 import Application
 import Domain
+import Synchronization
 import Testing
 
 @Suite("Forgetting old records")
@@ -37,6 +38,24 @@ struct ForgetOldRecordsTests {
         #expect(try isKept("young"))
         clock.advance(by: .milliseconds(1))
         #expect(try await forget().answers == 2)
+    }
+
+    @Test("what cannot be forgotten is told of, and keeps nothing else")
+    func failing() async throws {
+        let told = Mutex<[String]>([])
+        let workshop = Workshop()
+        _ = try await workshop.order()
+        try await workshop.attempt()
+        workshop.clock.advance(by: Job.lifetimeOnceEnded + .milliseconds(1))
+        let forget = ForgetOldRecords(
+            store: UnforgettingStore(workshop.store), clock: workshop.clock
+        ) { what, _ in told.withLock { $0.append(what) } }
+        await #expect(throws: PortError.corrupt("answers")) { try await forget() }
+        #expect(told.withLock { $0 } == ["stored answers"])
+        let jobs = try workshop.store.read {
+            try $0.jobs.page(of: nil, state: nil, limit: 10, before: nil).items
+        }
+        #expect(jobs.isEmpty)
     }
 
     @Test("jobs that ended long ago are forgotten, those that have not ended never")
@@ -146,5 +165,34 @@ struct ForgetOldRecordsTests {
         }
         forget.cancel()
         await forget.value
+    }
+}
+
+/// A store whose first unit of work of all fails.
+private final class UnforgettingStore: Store {
+    private let base: any Store
+    private let hasFailed = Atomic(false)
+
+    init(_ base: any Store) {
+        self.base = base
+    }
+
+    func read<Value>(_ body: (any StoreReader) throws -> Value) throws -> Value { try base.read(body) }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) async throws -> Value {
+        guard hasFailed.exchange(true, ordering: .relaxed) else { throw PortError.corrupt("answers") }
+        return try await base.write(body)
+    }
+
+    func writeFirst<Value: Sendable>(
+        _ body: @escaping @Sendable (any StoreWriter) throws -> Value
+    ) throws -> Value {
+        try base.writeFirst(body)
+    }
+
+    func observe(_ changed: @escaping @Sendable () -> Void) -> any StoreObservation {
+        base.observe(changed)
     }
 }

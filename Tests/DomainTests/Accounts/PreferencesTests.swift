@@ -12,15 +12,18 @@ struct PreferencesTests {
             captionChanges: CaptionChanges(font: "Sans", size: 0.05, colour: blue), notifiesByMail: false)
         let order = try ClipOptions(count: 7, captionChanges: CaptionChanges(size: 0.1))
         let known = ["default", "bold"]
-        let all = preferences.filling(Set(Preferences.Field.allCases), of: order, templates: known)
+        let all = preferences.filling(
+            Set(Preferences.Field.allCases), of: order, templates: known, fonts: ["Sans"])
         #expect(all.formats == [.square, .landscape] && all.captionTemplate == "bold" && all.count == 7)
         #expect(all.captionChanges == preferences.captionChanges)
-        #expect(preferences.filling([], of: order, templates: known) == order)
-        let some = preferences.filling([.captionFont, .captionColour], of: order, templates: known)
+        #expect(preferences.filling([], of: order, templates: known, fonts: ["Sans"]) == order)
+        let some = preferences.filling(
+            [.captionFont, .captionColour], of: order, templates: known, fonts: ["Sans"])
         #expect(some.captionChanges == CaptionChanges(font: "Sans", size: 0.1, colour: blue))
         #expect(some.formats == order.formats && some.captionTemplate == order.captionTemplate)
         #expect(
-            Preferences.ordinary.filling(Set(Preferences.Field.allCases), of: order, templates: known)
+            Preferences.ordinary.filling(
+                Set(Preferences.Field.allCases), of: order, templates: known, fonts: ["Sans"])
                 == (try ClipOptions(count: 7)))
     }
 
@@ -29,10 +32,21 @@ struct PreferencesTests {
         func template(_ chosen: String?) throws -> String? {
             try Preferences(
                 formats: [.vertical], captionTemplate: chosen, captionChanges: .none, notifiesByMail: false
-            ).filling([.captionTemplate], of: try ClipOptions(), templates: ["default"]).captionTemplate
+            ).filling([.captionTemplate], of: try ClipOptions(), templates: ["default"], fonts: [])
+                .captionTemplate
         }
         #expect(try template(nil) == nil)
         #expect(try template("gone") == "default")
+    }
+
+    @Test("C57: a font that has gone is as none was chosen, and the rest stays")
+    func fonts() throws {
+        let preferences = try Preferences(
+            formats: [.vertical], captionTemplate: "default",
+            captionChanges: CaptionChanges(font: "Gone", size: 0.05), notifiesByMail: false)
+        let filled = preferences.filling(
+            Set(Preferences.Field.allCases), of: try ClipOptions(), templates: ["default"], fonts: ["Sans"])
+        #expect(filled.captionChanges == CaptionChanges(size: 0.05))
     }
 
     @Test("C57: preferences keep the rules of orders")

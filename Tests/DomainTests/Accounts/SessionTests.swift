@@ -39,7 +39,8 @@ struct SessionTests {
         arguments: 0..<3)
     func reuse(_ old: Int) {
         var session = Self.session()
-        for generation in 0..<3 { _ = session.refresh(with: generation, at: Self.now) }
+        let earlier = Self.now - Session.repetitionGrace
+        for generation in 0..<3 { _ = session.refresh(with: generation, at: earlier) }
         let event = AccountEvent(
             user: People.ada, version: 5, at: Self.now, change: .sessionRevoked(Self.id, .tokenReused))
         #expect(session.refresh(with: old, at: Self.now) == .reused([event]))
@@ -50,6 +51,23 @@ struct SessionTests {
             #expect(session.refresh(with: generation, at: Self.now) == .refused(.revoked))
         }
         #expect(session == before)
+    }
+
+    @Test("A5: only the token that was replaced last may come once more, and only for a moment")
+    func grace() {
+        var session = Self.session()
+        for generation in 0..<3 { _ = session.refresh(with: generation, at: Self.now) }
+        let before = session
+        let last = Self.now + Session.repetitionGrace - .milliseconds(1)
+        for moment in [Self.now, last] { #expect(session.refresh(with: 2, at: moment) == .repeated) }
+        #expect(session == before)
+        for (token, moment) in [(1, Self.now), (2, Self.now + Session.repetitionGrace), (4, Self.now)] {
+            var other = before
+            guard case .reused = other.refresh(with: token, at: moment) else {
+                Issue.record("token \(token) was taken")
+                continue
+            }
+        }
     }
 
     @Test("A5: a session that is not refreshed for two weeks is over")

@@ -90,7 +90,8 @@ private struct Workbench {
                     store: media, templates: try FontconfigCaptionCatalog().templates,
                     budget: RenderBudget(of: 2), tools: tools),
                 cache: InMemoryArtefactCache()),
-            feed: TaskFeed(store: store), identifiers: identifiers, clock: clock, limitSeconds: 3600,
+            feed: TaskFeed(store: store, clock: clock), identifiers: identifiers, clock: clock,
+            limitSeconds: 3600,
             rendersAtOnce: 2)
     }
 

@@ -7,9 +7,13 @@ import TestSupport
 import Testing
 
 @Suite("The file cache") struct FileCacheTests {
-    private func key(_ settings: String, _ byte: UInt8 = 7) -> ArtefactKey {
+    private static let someone = Identifier<User>(high: 1, low: 1)
+
+    private func key(_ settings: String, _ byte: UInt8 = 7, of owner: Identifier<User> = User.local)
+        -> ArtefactKey
+    {
         ArtefactKey(
-            owner: User.local, contents: [ContentHash(bytes: [UInt8](repeating: byte, count: 32))!],
+            owner: owner, contents: [ContentHash(bytes: [UInt8](repeating: byte, count: 32))!],
             settings: settings)
     }
 
@@ -79,6 +83,36 @@ import Testing
             #expect(await cache.transcript(for: key("a")) == nil)
             let statistics = cache.statistics()
             #expect(statistics.expired == 1 && statistics.entries == 0 && statistics.bytes == 0)
+            #expect(try names(in: folder).isEmpty)
+        }
+    }
+
+    /// The files of the local user.
+    private func names(in folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(folder)/cache/\(User.local)")
+    }
+
+    @Test("what was kept for an owner leaves nothing behind, and is not counted any more")
+    func forgotten() async throws {
+        try await withTemporaryFolder { folder in
+            let cache = try open(folder)
+            for settings in ["a", "b"] { await cache.keep(transcript, for: key(settings)) }
+            await cache.keep(transcript, for: key("a", of: Self.someone))
+            let bytes = cache.statistics().bytes
+            try await cache.forgetAll(of: User.local)
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: folder + "/cache")
+                    == ["\(Self.someone)"])
+            #expect(cache.statistics().entries == 1 && cache.statistics().bytes == bytes / 3)
+        }
+    }
+
+    @Test("files that stand in no owner's folder are removed: nobody finds them")
+    func unowned() async throws {
+        try await withTemporaryFolder { folder in
+            _ = try open(folder)
+            writeFile([1], to: folder + "/cache/0123456789abcdef")
+            _ = try open(folder)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").isEmpty)
         }
     }
@@ -105,11 +139,11 @@ import Testing
         try await withTemporaryFolder { folder in
             let cache = try open(folder)
             await cache.keep(transcript, for: key("a"))
-            let name = try #require(
-                try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").first)
-            var bytes = try #require(readFile(folder + "/cache/" + name))
+            let name = try #require(try names(in: folder).first)
+            let path = "\(folder)/cache/\(User.local)/\(name)"
+            var bytes = try #require(readFile(path))
             if position < 0 { bytes.removeLast(9) } else { bytes[position] ^= 1 }
-            writeFile(bytes, to: folder + "/cache/" + name)
+            writeFile(bytes, to: path)
             #expect(await cache.transcript(for: key("a")) == nil)
             #expect(cache.statistics().corrupt == 1)
             await cache.keep(transcript, for: key("a"))
@@ -121,13 +155,15 @@ import Testing
     func orphans() async throws {
         try await withTemporaryFolder { folder in
             let clock = InMemoryClock(at: Timestamp(milliseconds: 4_000_000_000_000))
+            let path = "\(folder)/cache/\(User.local)/x.1-1.tmp"
+            try FileManager.default.createDirectory(
+                atPath: "\(folder)/cache/\(User.local)", withIntermediateDirectories: true)
+            writeFile([1], to: path)
             _ = try open(folder, clock: clock)
-            writeFile([1], to: folder + "/cache/x.1-1.tmp")
-            _ = try open(folder, clock: clock)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").isEmpty)
-            writeFile([1], to: folder + "/cache/x.1-1.tmp")
+            #expect(try names(in: folder).isEmpty)
+            writeFile([1], to: path)
             _ = try open(folder, clock: InMemoryClock(at: Timestamp(milliseconds: 1_000)))
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder + "/cache").count == 1)
+            #expect(try names(in: folder).count == 1)
         }
     }
 

@@ -30,13 +30,14 @@ struct APIFixture: Sendable {
         inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
         authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil,
         upstreams: Upstreams? = nil, limiter: RateLimiter? = nil,
-        trustedProxies: TrustedProxies = TrustedProxies([]), isStarted: Bool = true
+        trustedProxies: TrustedProxies = TrustedProxies([]), isStarted: Bool = true,
+        threats: ThreatScreen? = nil
     ) throws {
         clock = people?.clock ?? InMemoryClock()
         store = people?.store ?? InMemoryStore()
         identifiers = IdentifierMaker(clock: clock, random: SeededRandomSource(seed: 7))
         media = people?.media ?? FileBackedMedia(identifiers: identifiers)
-        feed = TaskFeed(store: store)
+        feed = TaskFeed(store: store, clock: clock)
         let catalog = People.catalog
         monitor = HealthMonitor(
             [], clock: clock, random: SeededRandomSource(seed: 3), steady: { 0 })
@@ -86,7 +87,7 @@ struct APIFixture: Sendable {
         if let upstreams { capabilities.signals.metrics.tell(of: upstreams) }
         api = API(
             capabilities, accounts: people?.capabilities,
-            settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies))
+            settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies), threats: threats)
         let api = api
         let kind = ContractKind(
             isSecured: !authenticator.schemes.isEmpty, hasPeople: people != nil, isLimited: limiter != nil)

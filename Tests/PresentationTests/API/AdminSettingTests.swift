@@ -150,6 +150,15 @@ struct AdminSettingTests {
         #expect(text == head + rows.joined())
     }
 
+    @Test("A60: whoever asks only for the head of an export takes nothing home, and leaves no line")
+    func headOfExport() async throws {
+        let world = try await Administration()
+        let before = try world.trail().count
+        let answer = try await world.call("HEAD", "/audit/export?format=jsonl")
+        #expect(answer.status == 200 && answer.fields["Content-Type"] == "application/jsonl; charset=utf-8")
+        #expect(try world.trail().count == before)
+    }
+
     @Test("A60, A62: the trail goes out as a line of JSON for each of its lines")
     func jsonLines() async throws {
         let world = try await Administration()

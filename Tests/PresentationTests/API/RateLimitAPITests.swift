@@ -75,6 +75,26 @@ struct RateLimitAPITests {
         #expect((forbidden.status, limits(forbidden)[1]) == (403, #""user";r=17;t=18"#))
     }
 
+    @Test("A53: what is refused before it is known who asks counts on the address: pages of others, attacks")
+    func refusedEarly() async throws {
+        let screen = try #require(ThreatScreen(.block) { _, _, _ in })
+        let fixture = try APIFixture(
+            authenticator: VisitorAuthenticator(),
+            limiter: RateLimiter(RequestPaces(10, per: .seconds(60)), now: { [time] in time.now }),
+            threats: screen)
+        let foreign = try await fixture.send(
+            "POST", "/api/v1/tasks", fields: ["Origin": "https://evil.example"], from: Self.home)
+        #expect((foreign.status, limits(foreign)[1]) == (403, #""address";r=19;t=6"#))
+        for left in (0..<19).reversed() {
+            let attack = try await fixture.send(
+                "GET", "/api/v1/tasks?cursor=1%27%20or%20%271%27=%271", from: Self.home)
+            #expect((attack.status, limits(attack)[1]?.contains("r=\(left);")) == (400, true))
+        }
+        let attack = try await fixture.send(
+            "GET", "/api/v1/tasks?cursor=1%27%20or%20%271%27=%271", from: Self.home)
+        #expect((attack.status, attack.json["code"]) == (429, "rate_limited"))
+    }
+
     @Test("A53: who is not known counts on the address, under every address of the server")
     func strangers() async throws {
         var left = 20

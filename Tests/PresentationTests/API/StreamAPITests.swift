@@ -175,6 +175,37 @@ struct StreamAPITests {
         #expect(answer.faults == ["Last-Event-ID bad_format"])
     }
 
+    @Test("the stream of who is kept out ends without a close, and a socket with 1008")
+    func keptOut() async throws {
+        let world = try await Administration()
+        let fixture = world.fixture
+        let task = try await fixture.order(fields: world.ada)
+        let channel = try channel(try await fixture.send("GET", task + "/events", fields: world.ada))
+        var fields = world.ada
+        fields.append("Host", "localhost:80")
+        for field in WebSocketTests.handshake {
+            let parts = field.split(separator: ": ", maxSplits: 1).map(String.init)
+            fields.append(parts[0], parts[1])
+        }
+        guard
+            case .webSocket(let upgrade) = try await fixture.send("GET", task + "/ws", fields: fields).body
+        else { throw NotFound.task }
+        try await world.call("POST", "/users/\(world.adaID)/suspend", ["reason": "spam"])
+        let telling = Task { await fixture.feed.run() }
+        var (events, hasEnded): ([Event], Bool) = ([], false)
+        while !hasEnded {
+            let portion = try read(channel)
+            events += portion.events
+            hasEnded = portion.hasEnded
+            await Task.yield()
+        }
+        telling.cancel()
+        #expect(events.map(\.event) == ["status"])
+        let socket = RecordingSocket()
+        await upgrade.converse(socket)
+        #expect(socket.state.withLock { $0.sent.isEmpty && $0.code == .policyViolation })
+    }
+
     @Test("a client that goes away is let go")
     func leaving() async throws {
         let fixture = try APIFixture()

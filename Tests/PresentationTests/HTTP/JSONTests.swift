@@ -115,7 +115,7 @@ struct JSONDeclarationTests {
 
     private static let input = JSONInput<Person>.object(
         "Person", "Someone.", JSONInputField<String>.required("name", .text(length: 1...5), "A name."),
-        JSONInputField<Int>.optional("age", .integer(0...150), "An age.", default: 30, shown: 30),
+        JSONInputField<Int>.optional("age", .integer(0...150), "An age.", meaning: 30),
         JSONInputField<String?>.optional("mail", .nullable(.text(length: 3...9)), "An address.", default: nil)
     ) { name, age, mail throws(Faults) in
         guard name != "none" else { throw Faults([Fault(.body("/name"), .contradiction, "must be someone")]) }

@@ -28,7 +28,7 @@ final class OrderHistory {
         identifiers = IdentifierMaker(clock: clock, random: random)
         media = InMemoryMediaStore(identifiers: identifiers)
         studio = ChancyStudio(media: media, random: random)
-        feed = TaskFeed(store: store)
+        feed = TaskFeed(store: store, clock: clock)
         desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
         books = OrderBooks(store: store)
     }
@@ -160,7 +160,7 @@ final class OrderHistory {
             source: below(2) == 0
                 ? .upload(try await upload(by: caller)) : .address("https://a.example/v.mp4"),
             options: options)
-        let preview = try PreviewVideoTask(
+        let preview = try await PreviewVideoTask(
             store: store, catalog: FixedCaptionCatalog(templates: []), clock: clock, billing: billing)(
                 command, by: caller)
         note("order: \(preview.credits) of \(preview.available ?? -1)")

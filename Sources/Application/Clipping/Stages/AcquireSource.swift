@@ -17,7 +17,7 @@ struct AcquireSource: Sendable {
     ) async throws -> (source: SourceVideo, title: String?) {
         switch task.source {
         case .upload(let id):
-            guard let upload = try store.read({ try $0.upload(id, of: task.owner) }),
+            guard let upload = try store.read({ try $0.upload(id, for: task.id) }),
                 case .video(let facts) = upload.content
             else { throw NotFound.upload }
             try check(facts)

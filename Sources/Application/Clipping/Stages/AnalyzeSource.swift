@@ -38,6 +38,8 @@ struct AnalyzeSource: Sendable {
             if let known = await cache.analysis(for: key) { return known }
             do {
                 let analysis = try await finder.find(request, progress: progress)
+                // Nothing is kept for an owner who may be gone.
+                try Task.checkCancellation()
                 await cache.keep(analysis, for: key)
                 return analysis
             } catch let resting as UpstreamResting {

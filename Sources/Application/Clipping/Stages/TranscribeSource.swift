@@ -34,6 +34,8 @@ struct TranscribeSource: Sendable {
                 guard let transcript = try await transcriber.transcribe(request, progress: progress) else {
                     continue
                 }
+                // Nothing is kept for an owner who may be gone.
+                try Task.checkCancellation()
                 await cache.keep(transcript, for: key)
                 return transcript
             } catch let resting as UpstreamResting {

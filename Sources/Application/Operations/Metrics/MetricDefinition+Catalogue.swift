@@ -2,7 +2,7 @@
 extension MetricDefinition {
     /// All of them, in the order in which they are explained to operators.
     package static let all =
-        requests + useCases + upstreams + jobs + stored + media + credits + logs + traces + health + process
+        requests + useCases + upstreams + jobs + stored + media + credits + mail + logs + traces + health + process
 
     /// Bounds for what takes from microseconds to seconds.
     private static let quick = [0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10]
@@ -124,6 +124,12 @@ extension MetricDefinition {
     package static let creditsHeld = Self(
         "cutroom_credits_held", .gauge, "Credits that are set aside for tasks now.")
     private static let credits = [creditsMoved, creditsHeld]
+
+    // MARK: Mail
+
+    package static let mailUndelivered = Self(
+        "cutroom_mail_undelivered_total", .counter, "Letters that no mail server has taken.")
+    private static let mail = [mailUndelivered]
 
     // MARK: Logs, traces and metrics themselves
 

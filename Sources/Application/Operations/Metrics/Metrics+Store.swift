@@ -42,6 +42,11 @@ extension Metrics {
         collect(.creditsHeld) { [MetricSample(.count(CreditTotals(try $0.credits.totals()).held))] }
     }
 
+    /// Has a metric tell how many letters no mail server has taken.
+    package func tell(ofUndelivered count: @escaping @Sendable () -> Int) {
+        collect(.mailUndelivered) { [MetricSample(.count(count()))] }
+    }
+
     /// Has a metric tell how many follow tasks.
     package func tell(of feed: TaskFeed) {
         collect(.followers) { [MetricSample(.count(feed.followerCount))] }

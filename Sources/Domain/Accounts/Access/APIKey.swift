@@ -118,7 +118,9 @@ public struct APIKey: Hashable, Sendable {
 
     private static func checked(name: String) throws(APIKeyError) -> String {
         let name = name.trimmed
-        guard nameLength.contains(name.unicodeScalars.count), name.isPrintableLine else { throw .name }
+        guard nameLength.contains(name.unicodeScalars.count), UnwritableCharacter(in: name) == nil else {
+            throw .name
+        }
         return name
     }
 }

@@ -1,8 +1,8 @@
 /// A person's stay: from signing in until it is ended or its time is over.
 ///
 /// It lives through a family of refresh tokens, of which only the latest is good. Each is used once and replaced
-/// by the next; one that is used again was in two hands, so that the whole session ends (RFC 9700, section
-/// 4.14.2).
+/// by the next; one that is used again, but for a moment in which two pages may ask at once, was in two hands, so that
+/// the whole session ends (RFC 9700, section 4.14.2).
 public struct Session: Hashable, Sendable {
     /// How it was ended before its time.
     public struct Revocation: Hashable, Sendable {
@@ -38,6 +38,9 @@ public struct Session: Hashable, Sendable {
     public enum Refreshing: Hashable, Sendable {
         /// It was good: the next token is the one of the session's new ``Session/generation``.
         case refreshed([AccountEvent])
+        /// It was replaced a moment ago, by another page of the same browser or an answer that was lost: one more
+        /// token of the session's ``Session/generation`` may be given out, and nothing of the session changes.
+        case repeated
         /// It had been used before: the session has ended.
         case reused([AccountEvent])
         /// The session was over already.
@@ -52,6 +55,10 @@ public struct Session: Hashable, Sendable {
     public static let absoluteLimit = Duration.seconds(90 * 86_400)
     /// How long an access token that a session gave out is good.
     public static let accessLifetime = Duration.seconds(15 * 60)
+    /// For how long the token that was replaced last may come once more.
+    ///
+    /// Long enough for two pages that go on at once; whoever shows an older token, or this one later, has stolen it.
+    public static let repetitionGrace = Duration.seconds(10)
     /// How many Unicode scalars of what the person's program calls itself are kept.
     public static let greatestDeviceLength = 200
 
@@ -115,6 +122,9 @@ public struct Session: Hashable, Sendable {
             try requireActive(at: now)
         } catch {
             return .refused(error)
+        }
+        if token == generation - 1, refreshedAt <= now, now - refreshedAt < Self.repetitionGrace {
+            return .repeated
         }
         guard token == generation else { return .reused(revoke(.tokenReused, at: now)) }
         generation += 1

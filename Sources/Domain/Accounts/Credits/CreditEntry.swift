@@ -90,6 +90,14 @@ public struct CreditEntry: Hashable, Sendable {
         self.held = held
     }
 
+    /// The entry without what a person wrote, for a ledger whose user is deleted.
+    package var withoutReason: CreditEntry {
+        guard case .adjust = kind else { return self }
+        return CreditEntry(
+            user: user, number: number, at: at, kind: .adjust(reason: ""), parts: parts, available: available,
+            held: held)
+    }
+
     /// How the entry is told to others.
     public var event: AccountEvent {
         AccountEvent(

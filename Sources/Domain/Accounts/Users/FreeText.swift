@@ -6,15 +6,4 @@ extension String {
         while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
         return String(scalars)
     }
-
-    /// Whether a person can read all of it on one line: no control characters, no line breaks, nothing that
-    /// reverses the direction of what follows.
-    var isPrintableLine: Bool {
-        unicodeScalars.allSatisfy { scalar in
-            switch scalar.properties.generalCategory {
-            case .control, .lineSeparator, .paragraphSeparator: false
-            default: !scalar.properties.isBidiControl
-            }
-        }
-    }
 }

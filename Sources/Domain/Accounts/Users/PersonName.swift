@@ -10,7 +10,7 @@ public struct PersonName: Hashable, Sendable {
     public init(_ text: String) throws(ProfileError) {
         let text = text.trimmed
         guard Self.length.contains(text.unicodeScalars.count) else { throw .nameLength }
-        guard text.isPrintableLine else { throw .nameCharacters }
+        guard UnwritableCharacter(in: text) == nil else { throw .nameCharacters }
         self.text = text
     }
 }

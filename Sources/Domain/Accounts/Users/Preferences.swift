@@ -50,16 +50,22 @@ public struct Preferences: Hashable, Sendable {
 
     /// An order's options with what it left out.
     ///
-    /// - Parameter templates: The caption templates that there are; one that is there no longer is as if it had not
-    ///   been chosen.
-    public func filling(_ fields: Set<Field>, of options: ClipOptions, templates: [String]) -> ClipOptions {
+    /// What is there no longer is as if it had not been chosen.
+    ///
+    /// - Parameters:
+    ///   - templates: The caption templates that there are.
+    ///   - fonts: The fonts that there are.
+    public func filling(
+        _ fields: Set<Field>, of options: ClipOptions, templates: [String], fonts: Set<String>
+    ) -> ClipOptions {
         let template = captionTemplate.flatMap { templates.contains($0) ? $0 : ClipOptions.ordinaryTemplate }
+        let font = captionChanges.font.flatMap { fonts.contains($0) ? $0 : nil }
         let changes = options.captionChanges
         return options.with(
             formats: fields.contains(.formats) ? formats : options.formats,
             captionTemplate: fields.contains(.captionTemplate) ? template : options.captionTemplate,
             captionChanges: CaptionChanges(
-                font: fields.contains(.captionFont) ? captionChanges.font : changes.font,
+                font: fields.contains(.captionFont) ? font : changes.font,
                 size: fields.contains(.captionSize) ? captionChanges.size : changes.size,
                 colour: fields.contains(.captionColour) ? captionChanges.colour : changes.colour))
     }

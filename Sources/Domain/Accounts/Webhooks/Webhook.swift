@@ -165,7 +165,7 @@ public struct Webhook: Hashable, Sendable {
 
     /// Whether a text can be a description: at most 200 characters on one line, white space at its ends not counted.
     public static func isDescription(_ text: String) -> Bool {
-        text.isPrintableLine && descriptionLength.contains(text.trimmed.unicodeScalars.count)
+        UnwritableCharacter(in: text) == nil && descriptionLength.contains(text.trimmed.unicodeScalars.count)
     }
 
     private static func checked(description: String) throws(WebhookError) -> String {

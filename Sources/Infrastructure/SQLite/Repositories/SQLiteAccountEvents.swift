@@ -20,6 +20,10 @@ struct SQLiteAccountEvents: AccountEventReader, AccountEventWriter {
         }
     }
 
+    func latestNumber() throws -> Int64 {
+        try session.value("SELECT max(number) FROM account_events") ?? 0
+    }
+
     func append(_ events: [AccountEvent]) throws {
         for event in events {
             try session.run(

@@ -27,20 +27,26 @@ struct SQLiteAudit: AuditReader, AuditWriter {
     func page(_ filter: AuditFilter, limit: Int, before cursor: Identifier<AuditEntry>?) throws
         -> Page<AuditEntry, Identifier<AuditEntry>>
     {
-        var end = (at: filter.until ?? Timestamp(milliseconds: .max), id: Identifier<AuditEntry>.first)
+        var place: AuditPlace?
         if let cursor {
             let at = try session.value(
                 "SELECT at FROM audit_entries WHERE id = ?", cursor, as: Timestamp.self)
             guard let at else { return Page(items: [], next: nil) }
-            if (at, cursor) < end { end = (at, cursor) }
+            place = AuditPlace(of: cursor, at: at)
         }
+        return Page(upTo: limit, of: try lines(filter, limit: limit + 1, before: place)) { $0.id }
+    }
+
+    func lines(_ filter: AuditFilter, limit: Int, before place: AuditPlace?) throws -> [AuditEntry] {
+        var end = (at: filter.until ?? Timestamp(milliseconds: .max), id: Identifier<AuditEntry>.first)
+        if let place, (place.at, place.id) < end { end = (place.at, place.id) }
         let since = filter.since ?? Timestamp(milliseconds: .min)
         let action = filter.action?.rawValue
         let objectUser = filter.object.flatMap { Identifier<User>($0) }
         // ?6 is what the statement's index is searched by; the one by time alone has no use for it.
         func lines(_ sql: SQL, by key: some Bindable) throws -> [AuditEntry] {
             try session.all(
-                sql, since, end.at, end.id, filter.isSuccess, limit + 1, key, action, filter.initiator,
+                sql, since, end.at, end.id, filter.isSuccess, limit, key, action, filter.initiator,
                 objectUser, filter.object, as: AuditEntry.init(row:))
         }
         let entries: [AuditEntry]
@@ -61,7 +67,7 @@ struct SQLiteAudit: AuditReader, AuditWriter {
         } else {
             entries = try lines(Self.latest, by: action)
         }
-        return Page(upTo: limit, of: Array(entries.prefix(limit + 1))) { $0.id }
+        return Array(entries.prefix(limit))
     }
 
     func append(_ entry: AuditEntry) throws {

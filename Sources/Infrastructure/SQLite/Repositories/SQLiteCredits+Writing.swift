@@ -11,6 +11,11 @@ extension SQLiteCredits: CreditWriter {
         for entry in entries { try append(entry) }
     }
 
+    func forgetReasons(of user: Identifier<User>) throws {
+        try session.run(
+            "UPDATE credit_entries SET reason = '' WHERE user = ? AND kind = 'adjust' AND reason <> ''", user)
+    }
+
     func put(_ hold: CreditHold) throws {
         try session.run(
             """

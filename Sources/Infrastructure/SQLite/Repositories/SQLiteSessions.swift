@@ -45,7 +45,7 @@ struct SQLiteSessions: SessionReader, SessionWriter {
             """,
             stay.id, stay.user, stay.version, stay.generation, stay.createdAt, stay.refreshedAt, stay.overAt,
             stay.revocation?.at, stay.revocation?.reason.rawValue, stay.device)
-        try add(hash, to: stay)
+        try add(refreshToken: hash, to: stay)
     }
 
     func update(_ stay: Session, refreshToken hash: TokenHash?) throws {
@@ -59,7 +59,7 @@ struct SQLiteSessions: SessionReader, SessionWriter {
             stay.id, stay.version, stay.generation, stay.refreshedAt, stay.overAt, stay.revocation?.at,
             stay.revocation?.reason.rawValue)
         guard changed == 1 else { throw PortError.conflict("the session was changed meanwhile") }
-        if let hash { try add(hash, to: stay) }
+        if let hash { try add(refreshToken: hash, to: stay) }
     }
 
     func forgetAll(of user: Identifier<User>) throws {
@@ -83,7 +83,7 @@ struct SQLiteSessions: SessionReader, SessionWriter {
         return tokens + sessions
     }
 
-    private func add(_ hash: TokenHash, to stay: Session) throws {
+    func add(refreshToken hash: TokenHash, to stay: Session) throws {
         try session.run(
             "INSERT INTO refresh_tokens (hash, session, generation) VALUES (?, ?, ?)", hash, stay.id,
             stay.generation)

@@ -11,13 +11,21 @@ struct SQLiteStoredAnswers: StoredAnswerReader, StoredAnswerWriter {
             SELECT fingerprint, status, location, body, created_at FROM stored_answers
             WHERE scope = ? AND key = ?
             """, key.scope, key.key
+        ) { row in try StoredAnswer(row: &row) }
+    }
+
+    func page(of caller: Identifier<User>, limit: Int, after key: IdempotencyKey?) throws -> [KeyedAnswer] {
+        // The caller's 36 letters and a space begin each scope; the exclamation mark is what follows the space.
+        let user = caller.description
+        return try session.all(
+            """
+            SELECT scope, key, fingerprint, status, location, body, created_at FROM stored_answers
+            WHERE (scope, key) > (?1, ?2) AND scope < ?3 ORDER BY scope, key LIMIT ?4
+            """, key?.scope ?? user + " ", key?.key ?? "", user + "!", limit
         ) { row in
-            guard let fingerprint = ContentHash(bytes: row.next()) else {
-                throw PortError.corrupt("a stored answer without the hash of its request")
-            }
-            return StoredAnswer(
-                fingerprint: fingerprint, status: row.next(), location: row.next(), body: row.next(),
-                createdAt: row.next())
+            let route = String(row.next(String.self).dropFirst(user.count + 1))
+            let key = IdempotencyKey(caller: caller, route: route, key: row.next())
+            return KeyedAnswer(key: key, answer: try StoredAnswer(row: &row))
         }
     }
 
@@ -45,6 +53,17 @@ struct SQLiteStoredAnswers: StoredAnswerReader, StoredAnswerWriter {
             DELETE FROM stored_answers WHERE number IN (
                 SELECT number FROM stored_answers WHERE created_at < ? ORDER BY created_at LIMIT ?)
             """, moment, limit)
+    }
+}
+
+extension StoredAnswer {
+    fileprivate init(row: inout Row) throws {
+        guard let fingerprint = ContentHash(bytes: row.next()) else {
+            throw PortError.corrupt("a stored answer without the hash of its request")
+        }
+        self.init(
+            fingerprint: fingerprint, status: row.next(), location: row.next(), body: row.next(),
+            createdAt: row.next())
     }
 }
 

@@ -56,6 +56,14 @@ struct SQLiteUsers: UserReader, UserWriter {
             """, user, now) ?? 0
     }
 
+    func firstAdministrator(at now: Timestamp) throws -> Identifier<User>? {
+        try session.value(
+            """
+            SELECT min(id) FROM users
+            WHERE role = 'admin' AND (state = 'active' OR (state = 'suspended' AND suspended_until <= ?))
+            """, now)
+    }
+
     func counts() throws -> [User.State.Name: Int] {
         let totals = try session.totals(of: nil)
         return User.State.Name.allCases.reduce(into: [:]) { counts, state in

@@ -33,7 +33,7 @@ extension Capabilities {
             do throws(Problem) {
                 caller = try authenticator.caller(of: call.request)
             } catch {
-                if let limiter, [.unauthenticated, .csrfRefused].contains(error.kind) {
+                if let limiter, [.unauthenticated, .csrfRefused, .originNotAllowed].contains(error.kind) {
                     try call.note(RateLimitState(limiter.count(failureAt: call.request.client.network)))
                 }
                 throw error

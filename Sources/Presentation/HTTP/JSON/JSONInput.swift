@@ -72,12 +72,12 @@ package struct JSONInputField<Value: Sendable>: Sendable {
         }
     }
 
-    /// A field that may be left out, with what that means.
+    /// A field that may be left out, with what that means where no JSON in its place means it.
     package static func optional(
         _ name: String, _ input: JSONInput<Value>, _ doc: String, example: JSONValue? = nil,
-        default absent: Value, shown: JSONValue? = nil
+        default absent: Value
     ) -> Self {
-        let schema = input.schema.described(doc).exemplified(example).defaulting(to: shown)
+        let schema = input.schema.described(doc).exemplified(example)
         return Self(property: JSONSchema.Property(name, schema, required: false)) { value, pointer, faults in
             guard let value else { return absent }
             return input.decode(value, pointer, &faults)
@@ -86,9 +86,10 @@ package struct JSONInputField<Value: Sendable>: Sendable {
 
     /// A field that may be left out, which means the same as this JSON in its place.
     package static func optional(
-        _ name: String, _ input: JSONInput<Value>, _ doc: String, meaning absent: JSONValue
+        _ name: String, _ input: JSONInput<Value>, _ doc: String, example: JSONValue? = nil,
+        meaning absent: JSONValue
     ) -> Self {
-        let schema = input.schema.described(doc).defaulting(to: absent)
+        let schema = input.schema.described(doc).exemplified(example).defaulting(to: absent)
         return Self(property: JSONSchema.Property(name, schema, required: false)) { value, pointer, faults in
             input.decode(value ?? absent, pointer, &faults)
         }

@@ -76,16 +76,26 @@ package struct WebSocketUpgrade: Sendable {
 
     /// Allows pages that this very host has served, and clients that are no browsers.
     package static func sameOrigin(as request: HTTPRequest) -> @Sendable (_ origin: String?) -> Bool {
-        let host = request.fields["Host"]
-        return { origin in origin.map { isSameOrigin($0, host: host) } ?? true }
+        let (host, isSecure) = (request.fields["Host"], request.isSecure)
+        return { origin in origin.map { isSameOrigin($0, host: host, isSecure: isSecure) } ?? true }
+    }
+}
+
+extension HTTPRequest {
+    /// Whether an origin is that of the pages which this very host has served.
+    package func isFromOwnPage(of origin: String) -> Bool {
+        isSameOrigin(origin, host: fields["Host"], isSecure: isSecure)
     }
 }
 
 /// Whether an origin, as browsers send it (RFC 6454), is that of the pages of this `Host`.
-package func isSameOrigin(_ origin: String, host: String?) -> Bool {
+///
+/// What comes by TLS comes from pages that came by TLS: others may be anybody's on the way. What does not may have come
+/// by TLS to a proxy of which the server was not told.
+private func isSameOrigin(_ origin: String, host: String?, isSecure: Bool) -> Bool {
     guard let host = host?.lowercased() else { return false }
     let origin = origin.lowercased()
-    return origin == "http://\(host)" || origin == "https://\(host)"
+    return origin == "https://\(host)" || !isSecure && origin == "http://\(host)"
 }
 
 extension HTTPResponse {

@@ -31,7 +31,7 @@ package struct CrossOrigin: Middleware {
         case .post, .put, .patch, .delete, nil: break
         }
         guard let origin = request.fields["Origin"], !allows(origin),
-            !isSameOrigin(origin, host: request.fields["Host"])
+            !request.isFromOwnPage(of: origin)
         else { return nil }
         throw Problem(.originNotAllowed, "Pages of \(origin) may not change anything here.")
     }

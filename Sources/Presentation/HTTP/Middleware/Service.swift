@@ -140,7 +140,13 @@ package struct Service: Sendable {
 
     private func answer(_ exchange: inout Exchange) async throws -> HTTPResponse {
         for middleware in middleware {
-            if let response = try middleware.receive(exchange) { return response }
+            do throws(Problem) {
+                if let response = try middleware.receive(exchange) { return response }
+            } catch {
+                // Before it is known who asks: it counts on the address.
+                try countStranger(&exchange, at: .ordinary)
+                throw error
+            }
         }
         let request = exchange.request
         guard let (resource, arguments) = tree.find(request.path) else {

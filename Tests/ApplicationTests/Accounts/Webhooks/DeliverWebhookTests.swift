@@ -63,6 +63,24 @@ struct DeliverWebhookTests {
         #expect(deliveries.map(\.event.kind) == [isCancelled ? .taskCancelled : .taskFailed])
     }
 
+    @Test("a task that is deleted before its end is told as cancelled, one that had ended is told once")
+    func deleted() async throws {
+        let office = PostOffice()
+        let webhook = try await office.webhook().webhook
+        let waiting = try await office.workshop.order(ClipOptions(count: 1))
+        let ended = try await office.cancelTask()
+        for task in [waiting, ended] { try await office.workshop.delete(task.id, by: .local) }
+        try await office.deliver()
+        let told = try office.deliveries(to: webhook)
+        #expect(told.map(\.event.kind) == [.taskCancelled, .taskCancelled])
+        #expect(
+            Set(told.map(\.event.subject)) == [
+                .task(WebhookEvent.TaskFacts(id: waiting.id, status: .cancelled, clips: 0)),
+                .task(WebhookEvent.TaskFacts(id: ended.id, status: .cancelled, clips: 0)),
+            ])
+        #expect(office.sender.messages.count == 2)
+    }
+
     @Test("where nobody wants to hear of anything, nothing is written down")
     func nobody() async throws {
         let office = PostOffice()

@@ -30,24 +30,14 @@ enum AdminWire {
         [
             JSONField("user", user, "The user.") { $0.user },
             JSONField("credits", balance, "The credits, with those of the present month.") { $0.credits },
-            JSONField("sessions", .list(of: session), "Where the user is signed in, newest first.") {
+            JSONField(
+                "sessions", .list(of: SessionWire.managed), "Where the user is signed in, newest first."
+            ) {
                 $0.sessions
             },
             JSONField("api_keys", KeyWire.list, "The API keys, void ones included, newest first.") {
                 $0.keys
             },
-        ])
-
-    private static let session = JSONOutput<Session>.object(
-        "ManagedSession", "A user's stay.",
-        [
-            JSONField("id", .identifier(), "Its identifier.") { $0.id },
-            JSONField("device", .text, "What the user's program calls itself.", example: "curl/8.5") {
-                $0.device
-            },
-            JSONField("created_at", .moment, "When the user signed in.") { $0.createdAt },
-            JSONField("refreshed_at", .moment, "When it was last gone on with.") { $0.refreshedAt },
-            JSONField("expires_at", .moment, "When it ends unless it is gone on with.") { $0.expiresAt },
         ])
 
     static let balance = JSONOutput<CreditStatement>.object(

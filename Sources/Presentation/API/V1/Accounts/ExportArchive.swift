@@ -30,6 +30,8 @@ struct ExportArchive: ArchiveParts {
         case .audit(let entries, let part):
             let lines = entries.map { ExportWire.Line(entry: $0, reader: export.user) }
             return json("audit/\(Self.digits(part)).json", .list(of: ExportWire.line), lines)
+        case .answers(let answers, let part):
+            return json("answers/\(Self.digits(part)).json", .list(of: ExportWire.answer), answers)
         case .task(let details):
             return json(
                 "\(Self.folder(details.task))/task.json", TaskWire.task, TaskWire.Shown(details))
@@ -92,6 +94,19 @@ enum ExportWire {
         case server
         case anonymous
     }
+
+    static let answer = JSONOutput<KeyedAnswer>.object(
+        "KeptAnswer", "An answer that is kept for a day, in case its request is repeated.",
+        [
+            JSONField("key", .text, "The Idempotency-Key of the request.") { $0.key.key },
+            JSONField("route", .text, "Where it was sent.") { $0.key.route },
+            JSONField("status", .count, "How it was answered.") { $0.answer.status },
+            JSONField("location", .text, "Where the thing that was made is found.") { $0.answer.location },
+            JSONField("body", .text, "What was answered.") {
+                String(decoding: $0.answer.body, as: UTF8.self)
+            },
+            JSONField("created_at", .moment, "When.") { $0.answer.createdAt },
+        ])
 
     static let line = JSONOutput<Line>.object(
         "AuditLine", "Something that a user did, or that was done to the user.",

@@ -52,18 +52,28 @@ enum SessionWire {
 
     static let session = JSONOutput<SessionListing>.object(
         "Session", "A person's stay.",
-        [
-            JSONField("id", .identifier(), "Its identifier.") { $0.session.id },
-            JSONField("device", .text, "What the person's program calls itself.", example: "curl/8.5") {
-                $0.session.device
-            },
-            JSONField("current", .truth, "Whether it is the one that asks.") { $0.isCurrent },
-            JSONField("created_at", .moment, "When the person signed in.") { $0.session.createdAt },
-            JSONField("refreshed_at", .moment, "When it was last gone on with.") { $0.session.refreshedAt },
-            JSONField("expires_at", .moment, "When it ends unless it is gone on with.") {
-                $0.session.expiresAt
-            },
+        facts { $0.session } + [
+            JSONField("current", .truth, "Whether it is the one that asks.") { $0.isCurrent }
         ])
+
+    /// The same for others who look after people.
+    static let managed = JSONOutput<Session>.object("ManagedSession", "A person's stay.", facts { $0 })
+
+    private static func facts<Value>(
+        of session: @escaping @Sendable (Value) -> Session
+    ) -> [JSONField<Value>] {
+        [
+            JSONField("id", .identifier(), "Its identifier.") { session($0).id },
+            JSONField("device", .text, "What the person's program calls itself.", example: "curl/8.5") {
+                session($0).device
+            },
+            JSONField("created_at", .moment, "When the person signed in.") { session($0).createdAt },
+            JSONField("refreshed_at", .moment, "When it was last gone on with.") { session($0).refreshedAt },
+            JSONField("expires_at", .moment, "When it ends unless it is gone on with.") {
+                session($0).expiresAt
+            },
+        ]
+    }
 
     static let list = JSONOutput<[SessionListing]>.list(of: session)
 
@@ -74,8 +84,7 @@ enum SessionWire {
             "username", .text(length: 0...1024), "The username or the address.", example: "ada"),
         JSONInputField<String>.required("password", UserWire.password, "The password."),
         JSONInputField<Bool>.optional(
-            "cookies", .truth, "Whether the tokens go into cookies, for a browser.", default: false,
-            shown: false)
+            "cookies", .truth, "Whether the tokens go into cookies, for a browser.", meaning: false)
     ) { name, password, cookies throws(Faults) in (name, password, cookies) }
 
     /// A refresh token; nil for the one in a cookie.
@@ -91,7 +100,7 @@ enum SessionWire {
         JSONInputField<String>.required("current_password", UserWire.password, "The password so far."),
         JSONInputField<String>.required("new_password", UserWire.newPassword, "The password from now on."),
         JSONInputField<Bool>.optional(
-            "revoke_api_keys", .truth, "Whether all API keys become void too.", default: false, shown: false)
+            "revoke_api_keys", .truth, "Whether all API keys become void too.", meaning: false)
     ) { current, new, revokesKeys throws(Faults) in (current, new, revokesKeys) }
 
     static let forgotten: JSONInput<String> = .object(

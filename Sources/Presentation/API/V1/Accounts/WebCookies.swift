@@ -49,7 +49,7 @@ enum WebCookies {
     /// Browsers send `Origin` with whatever changes something and with WebSockets, and newer ones `Sec-Fetch-Site` with
     /// everything. Origins that the API is opened to are not spared: they use tokens.
     static func requireOwnPage(_ request: HTTPRequest) throws(Problem) {
-        if let origin = request.fields["Origin"], !isSameOrigin(origin, host: request.fields["Host"]) {
+        if let origin = request.fields["Origin"], !request.isFromOwnPage(of: origin) {
             throw Problem(
                 .originNotAllowed, "Cookies are for this server's own pages, not those of \(origin).")
         }

@@ -69,12 +69,12 @@ enum WebhookWire {
             "url", address, "Where events go: http or https, without a user or password.",
             example: "https://example.org/hooks"),
         JSONInputField<String>.optional(
-            "description", description, "What its owner wants to be reminded of.", default: "", shown: ""),
+            "description", description, "What its owner wants to be reminded of.", meaning: ""),
         JSONInputField<[String]>.optional(
             "events", events, "Which events; all when it is missing.", example: ["task.completed"],
             default: subscribable),
         JSONInputField<Bool>.optional(
-            "enabled", .truth, "Whether events go there from now on.", default: true, shown: true)
+            "enabled", .truth, "Whether events go there from now on.", meaning: true)
     ) { address, description, events, isEnabled throws(Faults) in
         CreateWebhook.Command(
             address: address, description: description, events: kinds(events), isEnabled: isEnabled)
@@ -109,10 +109,9 @@ enum WebhookWire {
         .filter(WebhookEvent.Kind.subscribable.contains).map(\.rawValue)
     private static let events = JSONInput<[String]>.list(
         of: .text(oneOf: subscribable), count: 1...subscribable.count, unique: true)
-    /// No control characters, no line breaks, nothing that reverses the direction of what follows.
     private static let description = JSONInput<String>.text(
         length: Webhook.descriptionLength,
-        pattern: #"^[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]*$"#
+        pattern: SingleLine.patternOrBlank
     ).checked { text in
         Webhook.isDescription(text) ? nil : (.badFormat, WebhookError.description.explanation)
     }

@@ -81,7 +81,8 @@ enum FeedWire {
         let data: [UInt8]
     }
 
-    static func message(_ item: TaskFeedItem) -> Message {
+    /// The message that tells of an item; nil for what is told by the end of the stream alone.
+    static func message(_ item: TaskFeedItem) -> Message? {
         switch item {
         case .status(let snapshot, let number):
             Message(
@@ -95,6 +96,7 @@ enum FeedWire {
             Message(event: "clip_ready", id: number, data: clipReady.encode(clip))
         case .closed(let status, let number):
             Message(event: "close", id: number, data: close.encode(status, capacity: 64))
+        case .dismissed: nil
         }
     }
 }

@@ -57,14 +57,13 @@ enum OptionsWire {
 
     private static let count = JSONInputField<Int>.optional(
         "count", .integer(ClipOptions.countRange), "How many clips are wanted, at most.", example: 3,
-        default: 3, shown: 3)
+        meaning: 3)
     private static let minDuration = JSONInputField<Double>.optional(
         "min_duration", .number(ClipOptions.minDurationRange),
-        "The least length of a clip, in seconds; not above max_duration.", example: 15, default: 15,
-        shown: 15)
+        "The least length of a clip, in seconds; not above max_duration.", example: 15, meaning: 15)
     private static let maxDuration = JSONInputField<Double>.optional(
         "max_duration", .number(ClipOptions.maxDurationRange),
-        "The greatest length of a clip, in seconds.", example: 60, default: 60, shown: 60)
+        "The greatest length of a clip, in seconds.", example: 60, meaning: 60)
     private static let formats = JSONInputField<[ClipFormat]?>.optional(
         "formats", .present(.list(of: .name, count: 1...ClipFormat.allCases.count, unique: true)),
         "The shapes to render.", example: ["vertical", "square"], default: nil)
@@ -77,10 +76,9 @@ enum OptionsWire {
         "The spoken language as a BCP 47 tag; null to find out.", example: "en", default: nil)
     private static let ranges = JSONInputField<[TimeSpan]>.optional(
         "ranges", .list(of: rangeInput, count: 0...ClipOptions.mostRanges),
-        "Spans chosen by hand; when there are any, nothing is searched.", default: [], shown: [])
+        "Spans chosen by hand; when there are any, nothing is searched.", meaning: [])
     private static let mode = JSONInputField<ProcessingMode>.optional(
-        "mode", .name, "How much work goes into a clip.", example: "balanced", default: .balanced,
-        shown: "balanced")
+        "mode", .name, "How much work goes into a clip.", example: "balanced", meaning: "balanced")
 
     private static let notifyAddress = JSONInputField<WebhookAddress?>.optional(
         "notify_url", .nullable(WebhookWire.address),

@@ -21,7 +21,8 @@ struct StreamRoutes: Sendable {
                 operation, tag: "tasks", "Watch a task, as server-sent events",
                 doc: """
                     `status` at once, then `progress`, `clip_ready` for each clip, and `close` when the task has \
-                    ended, however it ended. `status`, `clip_ready` and `close` carry an id.
+                    ended, however it ended. `status`, `clip_ready` and `close` carry an id. Without `close` the \
+                    stream ends when the caller is not let in any more.
                     """,
                 responses: [
                     ResponseDeclaration(
@@ -43,9 +44,11 @@ struct StreamRoutes: Sendable {
     ) throws -> EventChannel {
         let channel = EventChannel(capacity: Self.capacity)
         let subscription = try can.feed.follow(id, by: caller, after: last) { item in
-            let message = FeedWire.message(item)
-            let isOpen = channel.send(message.serverSentEvent)
-            if case .closed = item { channel.finish() }
+            let isOpen = FeedWire.message(item).map { channel.send($0.serverSentEvent) } ?? false
+            switch item {
+            case .closed, .dismissed: channel.finish()
+            case .status, .progress, .clipReady: break
+            }
             return isOpen
         }
         if let subscription {
@@ -67,7 +70,7 @@ struct StreamRoutes: Sendable {
                 "getTaskSocket", tag: "tasks", "Watch a task, over a WebSocket",
                 doc: """
                     The same messages as over server-sent events: each text frame is a `TaskFrame`, which stands \
-                    among the schemas. The end is close code 1000.
+                    among the schemas. The end is close code 1000; 1008 when the caller is not let in any more.
                     """,
                 responses: [ResponseDeclaration(.switchingProtocols, "The connection becomes a WebSocket.")],
                 problems: [.upgradeRequired, .originNotAllowed], messages: [FeedWire.frame]),
@@ -92,14 +95,23 @@ struct StreamRoutes: Sendable {
         do {
             let isReplay = Atomic(true)
             let subscription = try can.feed.follow(id, by: caller, after: nil) { item in
-                let isOpen = socket.send(
-                    FeedWire.message(item).frame, isReplay: isReplay.load(ordering: .relaxed))
-                if case .closed = item { socket.close(.normal) }
+                let isOpen =
+                    FeedWire.message(item).map {
+                        socket.send($0.frame, isReplay: isReplay.load(ordering: .relaxed))
+                    } ?? false
+                switch item {
+                case .closed: socket.close(.normal)
+                case .dismissed: socket.close(.policyViolation)
+                case .status, .progress, .clipReady: break
+                }
                 return isOpen
             }
             isReplay.store(false, ordering: .relaxed)
             while await socket.receive() != nil {}
             withExtendedLifetime(subscription) {}
+        } catch is any CodedError {
+            // The task was removed, or the caller kept out, since the handshake.
+            socket.close(.policyViolation)
         } catch {
             socket.close(.internalError)
         }

@@ -59,7 +59,7 @@ struct TaskRoutes: Sendable {
                 problems: [.notFound] + can.callerRefusals),
             json: SubmissionWire.input(templates: can.catalog.templates.map(\.name))
         ) { _, caller, _, command in
-            .json(.ok, PreviewWire.preview, try can.previewTask(command, by: caller))
+            .json(.ok, PreviewWire.preview, try await can.previewTask(command, by: caller))
         }
     }
 

@@ -62,6 +62,8 @@ enum SingleLine {
     /// The pattern that JSON Schema states for it.
     static let pattern =
         #"^[^\#(unwritable)]*[^\#(unwritable)\s][^\#(unwritable)]*$"#
+    /// The same for a text that may be blank.
+    static let patternOrBlank = #"^[^\#(unwritable)]*$"#
     /// What `UnwritableCharacter` refuses, as a class of characters.
     private static let unwritable = #"\u0000-\u001F\u007F-\u009F\u2028\u2029\u202D\u202E"#
 
