@@ -78,7 +78,8 @@ package struct API: Sendable {
         self.document = document
         service = Service(
             routes: routes, edge: Self.edge(settings, limiter: capabilities.limiter, load: load),
-            middleware: (threats.map { [$0] } ?? []) + [CrossOrigin(origins: origins)]
+            middleware: [Compression(of: routes)] + (threats.map { [$0] } ?? [])
+                + [CrossOrigin(origins: origins)]
                 + (accounts == nil ? [] : [CookiePrivacy()]),
             observers: [metrics] + observers,
             security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
