@@ -23,10 +23,9 @@ enum Main {
         case "stream-server": try await streamServer(measure)
         case "rate-limits": try await rateLimits(measure)
         case "stream-client": try streamClient(measure)
-        case "forecasts": try evaluateForecasts(measure)
         default:
             print(
-                "usage: cutroom-bench seed|people|commits|jobs|rate-limits|stream-server|stream-client|forecasts --option value …"
+                "usage: cutroom-bench seed|people|commits|jobs|rate-limits|stream-server|stream-client --option value …"
             )
             exit(2)
         }
