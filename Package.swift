@@ -58,7 +58,7 @@ let package = Package(
         .target(
             name: "Presentation",
             dependencies: [
-                "Application", "Domain", "CMicroHTTPD", "CWslay", "CGnuTLS", "CJansson", "CLinux",
+                "Application", "Domain", "CMicroHTTPD", "CWslay", "CGnuTLS", "CJansson", "CLinux", "CZlib",
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -85,18 +85,21 @@ let package = Package(
         systemLibrary("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         systemLibrary("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
         systemLibrary("CUnistring", apt: "libunistring-dev"),
+        systemLibrary("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
 
         .systemLibrary(name: "CLinux", path: "Sources/System/CLinux"),
 
         .target(
             name: "TestSupport", dependencies: ["Application", "Domain", "CGnuTLS"], path: "Tests/Support",
             swiftSettings: settings),
-        tests("DomainTests", of: ["Domain"]),
+        tests("DomainTests", of: ["Domain", "TestSupport"]),
         tests("ApplicationTests", of: ["Application", "ApplicationConformance", "Domain", "TestSupport"]),
         tests(
             "InfrastructureTests",
             of: ["Infrastructure", "Application", "ApplicationConformance", "Domain", "TestSupport"]),
-        tests("PresentationTests", of: ["Presentation", "Application", "Domain", "TestSupport", "CGnuTLS"]),
+        tests(
+            "PresentationTests",
+            of: ["Presentation", "Application", "Domain", "TestSupport", "CGnuTLS", "CZlib"]),
         tests(
             "AppTests",
             of: [

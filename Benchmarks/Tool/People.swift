@@ -15,7 +15,9 @@ func people(_ options: Options) async throws {
         desk: desk,
         input: TypedInput(
             text: ComposedText(), domains: InternationalDomainNames(), calendar: ZoneCalendar()),
-        mint: TokenMint(source: SodiumSecretSource(), hasher: SodiumTokenHasher(keys)))
+        mint: TokenMint(source: SodiumSecretSource(), hasher: SodiumTokenHasher(keys)),
+        courier: Courier(mailer: InMemoryMailer(), clock: SystemClock(), log: NoLog()),
+        letters: Letters(site: "bench"))
     var lines = ""
     for caller in try await members(options.number("users"), of: store) {
         let key = try await issue(name: "bench", scopes: [.tasksWrite], by: caller, from: .server)
@@ -23,6 +25,12 @@ func people(_ options: Options) async throws {
     }
     try lines.write(toFile: options.text("keys"), atomically: false, encoding: .utf8)
     try answer(["users": Double(options.number("users"))])
+}
+
+/// Writes nothing down.
+private struct NoLog: Log {
+    let level = LogLevel.error
+    func write(_ level: LogLevel, _ event: String, _ fields: [LogField]) {}
 }
 
 /// Makes people on a plan of their own, who can order a thousand tasks each.

@@ -31,7 +31,7 @@ struct ModuleTests {
             "Presentation",
             [
                 "Application", "Domain", "Synchronization", "Glibc", "FoundationEssentials", "CMicroHTTPD",
-                "CWslay", "CGnuTLS", "CJansson", "CLinux",
+                "CWslay", "CGnuTLS", "CJansson", "CLinux", "CZlib",
             ]),
         Row(
             "App",
@@ -93,7 +93,7 @@ struct ModuleTests {
             "CSQLite": "Sources/Infrastructure/SQLite/",
             "CCurl": "Sources/Infrastructure/Curl/", "CJansson": "Sources/Presentation/HTTP/JSON/",
             "CSodium": "Sources/Infrastructure/Sodium/", "CIDN2": "Sources/Infrastructure/Unicode/",
-            "CUnistring": "Sources/Infrastructure/Unicode/",
+            "CUnistring": "Sources/Infrastructure/Unicode/", "CZlib": "Sources/Presentation/HTTP/Message/",
         ]
         for file in Repository.sources {
             for (module, line) in file.imports {

@@ -61,6 +61,7 @@ struct Requirement: Sendable {
         (library("libsodium", "hashes passwords, signs and seals", "libsodium23"), "sodium_version_string"),
         (library("libidn2", "reads international domains", "libidn2-0"), "idn2_check_version"),
         (library("libunistring", "composes characters", "libunistring2"), "u8_normalize"),
+        (library("zlib", "packs answers", "zlib1g"), "zlibVersion"),
     ]
 
     /// The fonts that captions are written with.

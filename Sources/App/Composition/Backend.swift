@@ -76,8 +76,10 @@ struct Backend: Sendable {
     /// - Parameters:
     ///   - health: Nil where nobody looks at anything.
     ///   - threats: Looks at requests for attacks; nil where nobody does.
+    ///   - texts: Looks at what people write; nil where nobody does.
     func api(
-        health: HealthCapabilities? = nil, observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
+        health: HealthCapabilities? = nil, observers: [any RequestObserver] = [], threats: ThreatScreen? = nil,
+        texts: TextScreen? = nil
     ) -> API {
         var capabilities =
             Capabilities(
@@ -116,7 +118,7 @@ struct Backend: Sendable {
                 isEncrypted: configuration[Settings.tlsCertificate] != nil,
                 trustedProxies: TrustedProxies(configuration[Settings.trustedProxies]),
                 compose: ComposedText().normalise),
-            threats: threats, observers: observers)
+            threats: threats, texts: texts, observers: observers)
     }
 
     private var unwatched: HealthCapabilities {

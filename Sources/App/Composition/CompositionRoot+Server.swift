@@ -8,7 +8,8 @@ extension CompositionRoot {
     /// - Parameter accounts: Nil for a server on which everyone is the local user.
     func api(_ accounts: AccountBackend?, health: HealthCapabilities) -> API {
         Backend(self, accounts: accounts).api(
-            health: health, observers: [RequestLog(log: telemetry.loggers.named("http"))], threats: threats)
+            health: health, observers: [RequestLog(log: telemetry.loggers.named("http"))], threats: threats,
+            texts: texts)
     }
 
     /// The server that answers by an API; nothing listens yet.

@@ -13,7 +13,7 @@ enum Settings {
     ]
     /// What the service is told, by the commands that run it or a part of it.
     static let service: [SettingDeclaration] =
-        serverSettings + encryptionSettings + threatSettings + accountSettings + limitSettings
+        serverSettings + encryptionSettings + threatSettings + textSettings + accountSettings + limitSettings
         + healthSettings + signalSettings + work
         + sources
         + recognition + finding

@@ -71,6 +71,27 @@ public struct Letters: Sendable {
                 """)
     }
 
+    /// Tells somebody that an API key was made for the account, without the key.
+    func keyIssued(_ key: APIKey, to recipient: EmailAddress) -> Mail {
+        let scopes = Scope.allCases.filter(key.scopes.contains).map(\.rawValue).joined(separator: ", ")
+        let end = key.expiresAt.map { "on \(CivilDate(of: $0)) (UTC)" } ?? "never, until it is revoked"
+        return Mail(
+            to: recipient, subject: "A new API key for your account at \(site)",
+            text: """
+                An API key was made for your account at \(site):
+
+                Name: \(key.name)
+                Allows: \(scopes)
+                Expires: \(end)
+
+                Whoever has the key can do that in your name. If it was you, there is nothing to do.
+
+                If it was not you, somebody else is signed in to your account: change your password, which ends all \
+                other sessions, and have it revoke all API keys. If you cannot sign in, tell the administrator of \
+                \(site) at once.
+                """)
+    }
+
     /// Invites somebody to sign up.
     func invitation(to recipient: EmailAddress, token: SecretToken) -> Mail {
         Mail(

@@ -55,7 +55,9 @@ struct Registry: Sendable {
     var reset: ResetPassword { ResetPassword(desk: desk, input: input, hasher: hasher, mint: mint) }
     var update: UpdateProfile { UpdateProfile(desk: desk, editor: editor, check: check) }
     var deleteAccount: DeleteAccount { DeleteAccount(desk: desk, check: check, removal: removal) }
-    var issueKey: IssueAPIKey { IssueAPIKey(desk: desk, input: input, mint: mint) }
+    var issueKey: IssueAPIKey {
+        IssueAPIKey(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
+    }
     var invite: InviteUser {
         InviteUser(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
     }

@@ -31,7 +31,7 @@ struct APIFixture: Sendable {
         authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil,
         upstreams: Upstreams? = nil, limiter: RateLimiter? = nil,
         trustedProxies: TrustedProxies = TrustedProxies([]), isStarted: Bool = true,
-        threats: ThreatScreen? = nil
+        threats: ThreatScreen? = nil, texts: TextScreen? = nil
     ) throws {
         clock = people?.clock ?? InMemoryClock()
         store = people?.store ?? InMemoryStore()
@@ -87,7 +87,8 @@ struct APIFixture: Sendable {
         if let upstreams { capabilities.signals.metrics.tell(of: upstreams) }
         api = API(
             capabilities, accounts: people?.capabilities,
-            settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies), threats: threats)
+            settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies), threats: threats,
+            texts: texts)
         let api = api
         let kind = ContractKind(
             isSecured: !authenticator.schemes.isEmpty, hasPeople: people != nil, isLimited: limiter != nil)

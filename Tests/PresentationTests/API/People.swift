@@ -84,7 +84,9 @@ struct People: Sendable {
                 desk: desk, check: check, removal: UserRemoval(belongings: [])),
             getCredits: GetCredits(desk: desk), listCreditEntries: ListCreditEntries(desk: desk),
             getUsage: GetUsage(desk: desk, calendar: calendar),
-            issueKey: IssueAPIKey(desk: desk, input: input, mint: mint), listKeys: ListAPIKeys(desk: desk),
+            issueKey: IssueAPIKey(
+                desk: desk, input: input, mint: mint, courier: courier, letters: letters),
+            listKeys: ListAPIKeys(desk: desk),
             renameKey: RenameAPIKey(desk: desk, input: input), revokeKey: RevokeAPIKey(desk: desk),
             personal: PersonalCapabilities(desk: desk, catalog: Self.catalog, media: media), clock: clock)
     }

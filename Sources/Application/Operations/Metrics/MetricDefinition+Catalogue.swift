@@ -20,6 +20,12 @@ extension MetricDefinition {
     package static let httpRefusals = Self(
         "cutroom_http_refusals_total", .counter, by: ["code"],
         "Requests refused, by the code of the refusal.")
+    package static let httpFaults = Self(
+        "cutroom_http_faults_total", .counter, by: ["rule"],
+        "Requests that did not keep to what a route takes, by the rule that they broke.")
+    package static let textFindings = Self(
+        "cutroom_text_findings_total", .counter, by: ["rule", "action"],
+        "Texts that were found wanting, by rule and by what became of them.")
     package static let httpSlow = Self(
         "cutroom_http_requests_slow_total", .counter, "Requests that took longer than a second.")
     package static let httpInFlight = Self(
@@ -34,7 +40,7 @@ extension MetricDefinition {
     package static let followers = Self(
         "cutroom_task_followers", .gauge, "Event streams and WebSockets that are open.")
     private static let requests = [
-        httpRequests, httpDuration, httpRefusals, httpSlow, httpInFlight, httpLimit, httpShed, threats,
+        httpRequests, httpDuration, httpRefusals, httpFaults, textFindings, httpSlow, httpInFlight, httpLimit, httpShed, threats,
         followers,
     ]
 

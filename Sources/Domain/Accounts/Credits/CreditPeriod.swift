@@ -13,19 +13,9 @@ public struct CreditPeriod: Hashable, Comparable, Sendable {
     }
 
     /// The month in which that moment lies.
-    ///
-    /// The date is found as in Howard Hinnant's `civil_from_days`
-    /// (https://howardhinnant.github.io/date_algorithms.html): days are counted in eras of 400 years, and years
-    /// from March, so that the leap day is the last.
     public init(containing moment: Timestamp) {
-        let millisecondsPerDay: Int64 = 86_400_000
-        let days = Int(moment.milliseconds.flooredQuotient(by: millisecondsPerDay)) + 719_468
-        let era = days.flooredQuotient(by: 146_097)
-        let dayOfEra = days - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthFromMarch = (5 * dayOfYear + 2) / 153
-        index = (era * 400 + yearOfEra) * 12 + monthFromMarch + 2
+        let date = CivilDate(of: moment)
+        index = date.year * 12 + date.month - 1
     }
 
     /// The year.
@@ -63,12 +53,5 @@ extension CreditPeriod: CustomStringConvertible {
         let month = String(month)
         return String(repeating: "0", count: max(0, 4 - year.count)) + year + (month.count < 2 ? "-0" : "-")
             + month
-    }
-}
-
-extension BinaryInteger {
-    fileprivate func flooredQuotient(by divisor: Self) -> Self {
-        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-        return remainder < 0 ? quotient - 1 : quotient
     }
 }

@@ -1,4 +1,4 @@
-internal import Application
+package import Application
 internal import Domain
 internal import Synchronization
 
@@ -41,10 +41,11 @@ package struct API: Sendable {
     /// - Parameters:
     ///   - accounts: What can be done for people; nil on a server that has no accounts.
     ///   - threats: Looks at requests for attacks; nil where nobody does.
+    ///   - texts: Looks at what people write; nil where nobody does.
     ///   - observers: Are told of every request, such as an access log; `/metrics` counts them anyway.
     package init(
         _ capabilities: Capabilities, accounts: AccountCapabilities? = nil, settings: Settings,
-        threats: ThreatScreen? = nil, observers: [any RequestObserver] = []
+        threats: ThreatScreen? = nil, texts: TextScreen? = nil, observers: [any RequestObserver] = []
     ) {
         let document = CachedDocument()
         let load = RequestLoad()
@@ -62,6 +63,7 @@ package struct API: Sendable {
         let requestSignals = RequestSignals(signals: signals, routes: routes)
         load.tell(signals.metrics)
         if let threats { Self.tell(of: threats, signals.metrics) }
+        texts?.tell(signals.metrics)
         document.make = { [routes] in
             OpenAPIDocument(
                 title: "Cutroom", version: settings.version, doc: Self.doc, routes: routes,
@@ -76,10 +78,12 @@ package struct API: Sendable {
             routes: routes,
             edge: Self.edge(
                 settings, limiter: capabilities.limiter, load: load, around: requestSignals.around),
-            middleware: (threats.map { [$0] } ?? []) + [CrossOrigin(origins: origins)]
+            middleware: [Compression(of: routes)] + (threats.map { [$0] } ?? [])
+                + [CrossOrigin(origins: origins)]
                 + (accounts == nil ? [] : [CookiePrivacy()]),
             observers: [RouteMetrics(routes: routes, metrics: signals.metrics), requestSignals] + observers,
             security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
+            screen: texts?.screening,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
     }
 

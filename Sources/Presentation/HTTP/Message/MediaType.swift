@@ -43,7 +43,8 @@ package struct MediaType: Equatable, Sendable {
         return best.quality
     }
 
-    private static func quality(_ text: String?) -> Int {
+    /// A weight in thousandths (RFC 9110, section 12.4.2); a missing one is 1000, a malformed one 0.
+    static func quality(_ text: String?) -> Int {
         guard let text else { return 1000 }
         guard let value = Double(text), value >= 0 else { return 0 }
         return Int((min(value, 1) * 1000).rounded())

@@ -114,7 +114,7 @@ enum WebhookWire {
         pattern: SingleLine.patternOrBlank
     ).checked { text in
         Webhook.isDescription(text) ? nil : (.badFormat, WebhookError.description.explanation)
-    }
+    }.prose
 
     private static func kinds(_ names: [String]) -> Set<WebhookEvent.Kind> {
         Set(names.compactMap(WebhookEvent.Kind.init(rawValue:)))

@@ -30,6 +30,7 @@ final class RouteMetrics: RequestObserver {
     private let requests: MetricFamily<Counter>
     private let durations: MetricFamily<Histogram>
     private let refusals: MetricFamily<Counter>
+    private let faults: MetricFamily<Counter>
     private let slow: Counter
 
     /// Metrics of these routes.
@@ -42,6 +43,7 @@ final class RouteMetrics: RequestObserver {
         requests = metrics.counter(.httpRequests)
         durations = metrics.histogram(.httpDuration)
         refusals = metrics.counter(.httpRefusals)
+        faults = metrics.counter(.httpFaults)
         slow = metrics.counter(.httpSlow).with()
     }
 
@@ -65,5 +67,8 @@ final class RouteMetrics: RequestObserver {
         if duration >= Self.slow { slow.increment() }
         // Codes are words of the program, never of a client, so that there are only so many.
         if let code = response.refusal { refusals.with(code).increment() }
+        if let found = (failure as? Problem)?.faults ?? (failure as? Faults)?.faults {
+            for rule in Set(found.map(\.code)) { faults.with(rule.rawValue).increment() }
+        }
     }
 }
