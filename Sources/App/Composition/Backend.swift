@@ -63,9 +63,12 @@ struct Backend: Sendable {
 
     /// The HTTP API over the use cases.
     ///
-    /// - Parameter threats: Looks at requests for attacks; nil where nobody does.
+    /// - Parameters:
+    ///   - runner: What runs the parts of this process; nil where nothing runs.
+    ///   - threats: Looks at requests for attacks; nil where nobody does.
     func api(
-        probes: [any HealthProbe] = [], observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
+        over runner: ComponentRunner? = nil, probes: [any HealthProbe] = [],
+        observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
     ) -> API {
         var capabilities =
             Capabilities(
@@ -88,7 +91,8 @@ struct Backend: Sendable {
                     store: store,
                     desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
                     secrets: webhookSecrets),
-                digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
+                digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams),
+                components: ComponentCapabilities(runner: runner ?? ComponentRunner(idle: clock)))
         capabilities.limiter = limiter
         return API(
             capabilities, accounts: accounts?.capabilities,

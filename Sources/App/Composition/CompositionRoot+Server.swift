@@ -5,10 +5,13 @@ import Presentation
 extension CompositionRoot {
     /// The HTTP API over its use cases; its health tells of the upstreams that are known by then.
     ///
-    /// - Parameter accounts: Nil for a server on which everyone is the local user.
-    func api(_ accounts: AccountBackend?) -> API {
+    /// - Parameters:
+    ///   - accounts: Nil for a server on which everyone is the local user.
+    ///   - runner: What runs the parts of this process.
+    func api(_ accounts: AccountBackend?, over runner: ComponentRunner) -> API {
         Backend(self, accounts: accounts).api(
-            probes: probes, observers: [RequestLog(log: log)], threats: threats)
+            over: runner, probes: probes + [ComponentsProbe(runner: runner)],
+            observers: [RequestLog(log: log)], threats: threats)
     }
 
     /// The server that answers by an API; nothing listens yet.

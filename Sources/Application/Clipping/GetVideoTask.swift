@@ -70,6 +70,8 @@ public enum NotFound: CodedError, Equatable {
     case webhook
     /// There is no such delivery.
     case delivery
+    /// The program has no such part.
+    case component
 
     /// The stable code.
     public var code: String { "not_found" }
@@ -89,6 +91,7 @@ public enum NotFound: CodedError, Equatable {
         case .setting: "There is no such setting that administrators can change."
         case .webhook: "There is no such webhook."
         case .delivery: "There is no such delivery."
+        case .component: "There is no such component."
         }
     }
 }

@@ -30,6 +30,7 @@ package struct Capabilities: Sendable {
     /// The SHA-256 of a body, by which a repeated request is recognised.
     package var digest: @Sendable ([UInt8]) -> ContentHash
     package var listUpstreams: ListUpstreams
+    package var components: ComponentCapabilities
 
     package init(
         authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,
@@ -40,7 +41,7 @@ package struct Capabilities: Sendable {
         listJobs: ListJobs, getJob: GetJob, retryJob: RetryJob, getStatistics: GetStatistics,
         checkHealth: CheckHealth, catalog: any CaptionCatalog, webhooks: WebhookCapabilities,
         digest: @escaping @Sendable ([UInt8]) -> ContentHash,
-        listUpstreams: ListUpstreams = ListUpstreams()
+        listUpstreams: ListUpstreams = ListUpstreams(), components: ComponentCapabilities
     ) {
         self.authenticator = authenticator
         self.receiveUpload = receiveUpload
@@ -66,5 +67,6 @@ package struct Capabilities: Sendable {
         self.webhooks = webhooks
         self.digest = digest
         self.listUpstreams = listUpstreams
+        self.components = components
     }
 }
