@@ -164,6 +164,12 @@ def bench_health(report):
                result["cores"] < 0.05, **result)
 
 
+def bench_components(report):
+    result = tool("components", "--components", 50, "--rounds", 10)
+    report.add("start of 50 components", f"{result['milliseconds']:.0f} ms", "≤ 1.1 × their critical path",
+               result["ratio"] <= 1.1, **result)
+
+
 def bench_signins(report):
     """What others notice of 64 people who sign in at once, again and again."""
     users = 256

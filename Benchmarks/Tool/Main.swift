@@ -23,14 +23,15 @@ enum Main {
         case "stream-server": try await streamServer(measure)
         case "rate-limits": try await rateLimits(measure)
         case "health-checks": try await healthChecks(measure)
+        case "components": try await components(measure)
         case "stream-client": try streamClient(measure)
         case "forecasts": try evaluateForecasts(measure)
         default:
             print(
                 """
                 usage: cutroom-bench COMMAND --option value …
-                commands: seed, people, commits, jobs, stream-server, rate-limits, health-checks, stream-client,
-                forecasts
+                commands: seed, people, commits, jobs, stream-server, rate-limits, health-checks, components,
+                stream-client, forecasts
                 """)
             exit(2)
         }

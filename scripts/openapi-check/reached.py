@@ -11,9 +11,9 @@ with open(sys.argv[1]) as file:
 with open(sys.argv[2]) as file:
     reached = json.load(file)
 
-# A task that has ended is not cancelled, nor a completed one resumed, nor its job retried; and the client that is
-# used speaks no WebSocket. That each is told so is what can be seen here.
-GOOD = {name: "409" for name in ("cancelTask", "resumeTask", "retryJob")} | {"getTaskSocket": "426"}
+# A task that has ended is not cancelled, nor a completed one resumed, nor its job retried; the first component is not
+# restarted alone; and the client that is used speaks no WebSocket. That each is told so is what can be seen here.
+GOOD = {name: "409" for name in ("cancelTask", "resumeTask", "retryJob", "restartComponent")} | {"getTaskSocket": "426"}
 
 # How many operations chance may leave out.
 MOST_MISSED = 4

@@ -30,36 +30,33 @@ extension Command {
         try invocation.configuration.requireSafeBinding()
         let certificate = try invocation.configuration.tlsFiles()
         let identity = try certificate?.identity()
-        let root = try CompositionRoot(invocation)
-        let accounts = try root.accounts()
-        // Before the API, whose health tells of the upstreams that it calls.
-        let workers = invocation.configuration[Settings.workers]
-        let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
-        let health = root.health
-        health.monitor.start()
-        let server = root.server(root.api(accounts, health: health), identity: identity)
-        let port = try start(server, invocation)
-        let address = invocation.configuration[Settings.bind]
-        if let certificate {
-            Hangup.onEach { [log = root.log] in server.reload(certificate, log: log) }
-        }
-        let scheme = certificate == nil ? "http" : "https"
-        invocation.output.writeLine("serving on \(scheme)://\(address.host):\(port)")
-        root.log.write(.info, "serving", ["port": .integer(Int64(port)), "data": .text(root.data.path)])
-        if accounts != nil {
-            root.warnOfReaders()
-            try await root.inheritLocalThings()
-            try root.warnWithoutAdministrator()
-        }
-        return try await root.run(worker, accounts: accounts, health: health.monitor, until: requests) {
-            health.monitor.leave()
-            await server.stop(within: .seconds(10))
+        let telemetry = try Telemetry(invocation)
+        let parts = ServiceParts(invocation: invocation, telemetry: telemetry)
+        let components = parts.ofServer(
+            concurrency: invocation.configuration[Settings.workers], certificate: certificate,
+            identity: identity)
+        return try await ServiceRun(telemetry).run(components, until: requests) {
+            let (root, port) = (try parts.root.value, try parts.port.value)
+            let address = invocation.configuration[Settings.bind]
+            let scheme = certificate == nil ? "http" : "https"
+            invocation.output.writeLine("serving on \(scheme)://\(address.host):\(port)")
+            root.log.write(
+                .info, "serving", ["port": .integer(Int64(port)), "data": .text(root.data.path)])
+            if invocation.configuration[Settings.accounts] == .on {
+                root.warnOfReaders()
+                try root.warnWithoutAdministrator()
+            }
         }
     }
+}
 
-    private static func start(_ server: HTTPServer, _ invocation: Invocation) throws -> Int {
+extension HTTPServer {
+    /// Begins to listen, and says where.
+    ///
+    /// - Throws: ``CommandFailure`` that says what to do when the port is taken.
+    func listen() throws -> Int {
         do {
-            return try server.start()
+            return try start()
         } catch HTTPServerError.addressInUse(_, let port) {
             throw CommandFailure(line: "port \(port) is taken; --port takes another, 0 any free one")
         }
@@ -80,90 +77,16 @@ extension Command {
         isService: true
     ) { invocation in
         let requests = Interruption.requests()
-        let root = try CompositionRoot(invocation)
         let concurrency = max(1, invocation.configuration[Settings.workers])
-        let worker = try root.worker(root.pipeline(), concurrency: concurrency)
-        root.log.write(
-            .info, "working", ["data": .text(root.data.path), "workers": .integer(Int64(concurrency))])
-        return try await root.run(worker, until: requests) {}
-    }
-}
-
-extension CompositionRoot {
-    /// Runs what goes on in the background until someone asks for the end; then hands running jobs back and
-    /// closes the store.
-    ///
-    /// - Parameters:
-    ///   - accounts: What has to go on for people, too; nil where there are no accounts.
-    ///   - health: Looks at the parts; nil where nobody asks.
-    ///   - endServing: What else is to be ended, while the jobs are handed back.
-    func run(
-        _ worker: JobWorker?, accounts: AccountBackend? = nil, health: HealthMonitor? = nil,
-        until requests: AsyncStream<Interruption>,
-        endServing: @escaping @Sendable () async -> Void
-    ) async throws -> ExitStatus {
-        try await withThrowingTaskGroup(of: Interruption?.self) { group in
-            let feed = Task { [feed] in await feed.run() }
-            defer { feed.cancel() }
-            let sweeping = Task { await sweep() }
-            let carrying = accounts?.carryMail()
-            defer { carrying?.cancel() }
-            group.addTask {
-                for await request in requests { return request }
-                return nil
-            }
-            group.addTask { [store, clock, log] in
-                await ForgetOldRecords(store: store, clock: clock) { what, failure in
-                    log.write(
-                        .error, "old records not forgotten",
-                        ["what": .text(what), "error": .text("\(failure)")])
-                }.run()
-                return nil
-            }
-            if let accounts {
-                group.addTask {
-                    await accounts.noteKeyUses()
-                    return nil
-                }
-            }
-            if let health {
-                group.addTask {
-                    await health.run()
-                    return nil
-                }
-            }
-            if let worker {
-                group.addTask {
-                    try await worker.run()
-                    return nil
-                }
-            }
-            let telling = Task { [telemetry] in await telemetry.run() }
-            defer { telling.cancel() }
-            group.addTask {
-                try await deliverWebhooks()
-                return nil
-            }
-            // Either someone asks for the end, or a worker cannot go on.
-            let request: Interruption?
-            do { request = try await group.next() ?? nil } catch {
-                await endServing()
-                throw error
-            }
-            log.write(.info, "stopping")
-            worker?.stop()
-            await endServing()
-            group.cancelAll()
-            while try await group.next() != nil {}
-            sweeping.cancel()
-            await sweeping.value
-            if let accounts, let carrying { await accounts.finish(carrying) }
-            telling.cancel()
-            await telling.value
-            await telemetry.finish()
-            close()
-            log.write(.info, "stopped")
-            return request?.status ?? .failed
+        let telemetry = try Telemetry(invocation)
+        let parts = ServiceParts(invocation: invocation, telemetry: telemetry)
+        return try await ServiceRun(telemetry).run(
+            parts.ofWorker(concurrency: concurrency), until: requests
+        ) {
+            let root = try parts.root.value
+            root.log.write(
+                .info, "working",
+                ["data": .text(root.data.path), "workers": .integer(Int64(concurrency))])
         }
     }
 }

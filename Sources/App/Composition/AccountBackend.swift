@@ -6,7 +6,7 @@ import Presentation
 /// What a server with accounts works with, put together once.
 struct AccountBackend: Sendable {
     /// How long mail that waits when the server ends may still take.
-    private static let lastDelivery = Duration.seconds(10)
+    static let lastDelivery = Duration.seconds(10)
 
     /// Finds out who calls.
     let authenticator: AccountAuthenticator
@@ -16,7 +16,6 @@ struct AccountBackend: Sendable {
     let capabilities: AccountCapabilities
     private let courier: Courier
     private let uses: KeyUses
-    private let clock: any WallClock
     private let log: any Log
 
     /// The use cases over a store.
@@ -25,7 +24,6 @@ struct AccountBackend: Sendable {
         identifiers: IdentifierMaker, keys: KeyRing, settings: RuntimeSettings, mailer: any Mailer,
         catalog: any CaptionCatalog, media: any MediaStore, log: any Log
     ) {
-        self.clock = clock
         self.log = log
         let calendar = ZoneCalendar()
         let input = TypedInput.ofThisMachine(calendar)
@@ -88,34 +86,30 @@ struct AccountBackend: Sendable {
         }
     }
 
-    /// Writes down when keys are used, until the task is cancelled.
+    /// Writes down when keys are used, until the task is cancelled; then the last of it.
     func noteKeyUses() async {
         await uses.run()
+        // The cancellation must not reach what is left to be written.
+        await Task { [uses, log] in
+            do {
+                try await uses.flush()
+            } catch {
+                log.write(.warning, "last uses of keys not noted", ["reason": .text("\(error)")])
+            }
+        }.value
     }
 
     /// How many letters were not delivered since the process began.
     var undeliveredMail: Int { courier.undelivered }
 
-    /// Carries mail until ``finish(_:)``.
-    func carryMail() -> Task<Void, Never> {
-        Task { [courier] in await courier.run() }
+    /// Carries mail until ``closeMail()``, and until all was tried that was posted before.
+    func carryMail() async {
+        await courier.run()
     }
 
-    /// Ends what goes on behind the requests' back, once there are none any more: writes down the last uses of keys,
-    /// and delivers what was posted, as far as that is quick.
-    func finish(_ carrying: Task<Void, Never>) async {
-        do {
-            try await uses.flush()
-        } catch {
-            log.write(.warning, "last uses of keys not noted", ["reason": .text("\(error)")])
-        }
+    /// Takes no more mail.
+    func closeMail() {
         courier.close()
-        let patience = Task { [clock] in
-            try await clock.sleep(until: clock.now() + Self.lastDelivery)
-            carrying.cancel()
-        }
-        await carrying.value
-        patience.cancel()
     }
 }
 

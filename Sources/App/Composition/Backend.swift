@@ -74,12 +74,13 @@ struct Backend: Sendable {
     /// The HTTP API over the use cases.
     ///
     /// - Parameters:
+    ///   - runner: What runs the parts of this process; nil where nothing runs.
     ///   - health: Nil where nobody looks at anything.
     ///   - threats: Looks at requests for attacks; nil where nobody does.
     ///   - texts: Looks at what people write; nil where nobody does.
     func api(
-        health: HealthCapabilities? = nil, observers: [any RequestObserver] = [], threats: ThreatScreen? = nil,
-        texts: TextScreen? = nil
+        over runner: ComponentRunner? = nil, health: HealthCapabilities? = nil,
+        observers: [any RequestObserver] = [], threats: ThreatScreen? = nil, texts: TextScreen? = nil
     ) -> API {
         var capabilities =
             Capabilities(
@@ -102,7 +103,8 @@ struct Backend: Sendable {
                     store: store,
                     desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
                     secrets: webhookSecrets),
-                digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
+                digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams),
+                components: ComponentCapabilities(runner: runner ?? ComponentRunner(idle: clock)))
         capabilities.limiter = limiter
         capabilities.signals = signals
         capabilities.logs = logs

@@ -12,16 +12,18 @@ extension CompositionRoot {
     /// What the API tells of the health of this process; nothing is looked at before the monitor runs.
     ///
     /// The services that are called are those that are known by now.
-    var health: HealthCapabilities {
+    ///
+    /// - Parameter runner: What runs the parts of this process.
+    func health(over runner: ComponentRunner) -> HealthCapabilities {
         let pace = HealthPace(period: .seconds(configuration[Settings.healthPeriod]))
         let monitor = HealthMonitor(
-            healthChecks(at: pace), windows: configuration[Settings.maintenance], clock: clock,
+            healthChecks(at: pace, over: runner), windows: configuration[Settings.maintenance], clock: clock,
             random: random, steady: SystemClock.steadyTime, log: log)
         return HealthCapabilities(
             monitor: monitor, pace: pace, groups: configuration[Settings.healthGroups])
     }
 
-    private func healthChecks(at pace: HealthPace) -> [HealthCheck] {
+    private func healthChecks(at pace: HealthPace, over runner: ComponentRunner) -> [HealthCheck] {
         // What is looked up tells the truth the first time; only what is tried can be odd once.
         let certain = HealthPace(period: pace.period, thresholds: .none)
         let parts: [HealthCheck?] = [
@@ -39,6 +41,9 @@ extension CompositionRoot {
             HealthCheck(
                 "descriptors", "hold connections and files", probe: DescriptorProbe(), pace: certain),
             HealthCheck("clock", "tells the time", probe: ClockProbe(), pace: certain),
+            HealthCheck(
+                "components", "run as they should", isCritical: true, probe: ComponentsProbe(runner: runner),
+                pace: certain),
         ]
         let programs = Requirement.programs.map { program in
             HealthCheck(

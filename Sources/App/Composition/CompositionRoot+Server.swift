@@ -5,11 +5,14 @@ import Presentation
 extension CompositionRoot {
     /// The HTTP API over its use cases.
     ///
-    /// - Parameter accounts: Nil for a server on which everyone is the local user.
-    func api(_ accounts: AccountBackend?, health: HealthCapabilities) -> API {
+    /// - Parameters:
+    ///   - accounts: Nil for a server on which everyone is the local user.
+    ///   - health: What is told of the health of this process.
+    ///   - runner: What runs the parts of this process.
+    func api(_ accounts: AccountBackend?, health: HealthCapabilities, over runner: ComponentRunner) -> API {
         Backend(self, accounts: accounts).api(
-            health: health, observers: [RequestLog(log: telemetry.loggers.named("http"))], threats: threats,
-            texts: texts)
+            over: runner, health: health, observers: [RequestLog(log: telemetry.loggers.named("http"))],
+            threats: threats, texts: texts)
     }
 
     /// The server that answers by an API; nothing listens yet.

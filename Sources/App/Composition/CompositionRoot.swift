@@ -29,21 +29,23 @@ struct CompositionRoot: Sendable {
     ///
     /// - Throws: ``CommandFailure`` when it cannot be used.
     init(_ invocation: Invocation) throws {
-        given = invocation.configuration
-        identifiers = IdentifierMaker(clock: clock, random: random)
-        telemetry = try Telemetry(invocation, clock: clock, random: random, identifiers: identifiers)
-        log = telemetry.loggers.named("server")
+        try self.init(OpenStore(invocation, Telemetry(invocation)))
+    }
+
+    /// Puts everything together around a store that is open.
+    ///
+    /// - Throws: ``CommandFailure`` when the data folder cannot be used.
+    init(_ opened: OpenStore) throws {
+        given = opened.given
+        configuration = opened.configuration
+        data = opened.data
+        identifiers = opened.identifiers
+        telemetry = opened.telemetry
+        log = opened.log
+        store = opened.store
         upstreams = Upstreams(
             clock: clock, random: random, log: telemetry.loggers.named("upstreams"),
             metrics: telemetry.signals.metrics)
-        data = DataFolder(given, environment: invocation.environment)
-        try data.make()
-        store = try Self.openStore(data)
-        configuration = given.withAdministrators(
-            of: store,
-            keys: { [given, data, identifiers] in
-                try KeyRing(of: given, in: data, identifiers: identifiers)
-            }, effect: .restart, log: log)
         media = try FileMediaStore(folder: data.path, identifiers: identifiers) { name in
             ChildProcesses.endPrograms(markedBy: name)
         }

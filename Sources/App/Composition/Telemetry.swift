@@ -9,6 +9,7 @@ struct Telemetry: Sendable {
     /// How long the last spans may take to be sent when the process ends.
     private static let farewell = Duration.seconds(3)
 
+    let identifiers: IdentifierMaker
     let loggers: Loggers
     let ring = LogRing()
     let signals: Signals
@@ -17,9 +18,9 @@ struct Telemetry: Sendable {
     /// What the settings ask for; files and traces for services alone.
     ///
     /// - Throws: ``CommandFailure`` when the file of the log cannot be written.
-    init(
-        _ invocation: Invocation, clock: any WallClock, random: any RandomSource, identifiers: IdentifierMaker
-    ) throws(CommandFailure) {
+    init(_ invocation: Invocation) throws(CommandFailure) {
+        let (clock, random) = (SystemClock(), SystemRandomSource())
+        identifiers = IdentifierMaker(clock: clock, random: random)
         let configuration = invocation.configuration
         let metrics = Metrics()
         var sinks: [any LogSink] = [
@@ -50,6 +51,9 @@ struct Telemetry: Sendable {
                 share: configuration[Settings.traceShare], random: random, now: SystemClock.nanoseconds,
                 sink: exporter))
     }
+
+    /// Whether there is a collector that traces are sent to.
+    var sendsTraces: Bool { exporter != nil }
 
     /// Sends traces until the task is cancelled; at once done where nobody wants them.
     func run() async {

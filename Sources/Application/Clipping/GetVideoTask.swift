@@ -76,6 +76,8 @@ public enum NotFound: CodedError, Equatable {
     case delivery
     /// There is no such logger.
     case logger
+    /// The program has no such part.
+    case component
 
     /// The stable code.
     public var code: String { "not_found" }
@@ -96,6 +98,7 @@ public enum NotFound: CodedError, Equatable {
         case .webhook: "There is no such webhook."
         case .delivery: "There is no such delivery."
         case .logger: "There is no such logger."
+        case .component: "There is no such component."
         }
     }
 }

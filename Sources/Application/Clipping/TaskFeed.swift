@@ -65,8 +65,6 @@ public final class TaskFeed: Sendable {
     private let clock: any WallClock
     private let tell: (@Sendable (any Error) -> Void)?
     private let state = Mutex(State())
-    private let wake: AsyncStream<Void>
-    private let signal: AsyncStream<Void>.Continuation
 
     /// A feed over the notices of a store.
     ///
@@ -75,7 +73,6 @@ public final class TaskFeed: Sendable {
         self.store = store
         self.clock = clock
         self.tell = tell
-        (wake, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Keeps a follower registered for as long as it is held.
@@ -93,7 +90,8 @@ public final class TaskFeed: Sendable {
     ///
     /// Without followers it reads nothing.
     public func run() async {
-        let signal = signal
+        // A stream of its own for each run: one that was cancelled has ended for good.
+        let (wake, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let observation = store.observe { signal.yield() }
         // What was written before the observation began.
         signal.yield()

@@ -118,6 +118,9 @@ public final class JobWorker: Sendable {
         withExtendedLifetime(presence) {}
     }
 
+    /// How many jobs it is at.
+    public var inHand: Int { state.withLock { $0.held.count } }
+
     /// Takes no more jobs, and stops those that run: they are handed back as interrupted.
     public func stop() {
         let running = state.withLock { state in

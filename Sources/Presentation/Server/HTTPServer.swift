@@ -80,6 +80,9 @@ package final class HTTPServer: Sendable {
         core.identity.withLock { $0 = identity }
     }
 
+    /// How many requests are under way.
+    package var inFlight: Int { core.inFlight }
+
     /// Stops listening, lets requests under way finish, ends streams and WebSockets, and closes.
     ///
     /// - Parameter duration: How long requests may take to finish; what is left then is broken off and its tasks

@@ -53,6 +53,9 @@ final class HTTPServerCore: Sendable {
         stopping.store(true, ordering: .relaxed)
     }
 
+    /// How many requests are under way.
+    var inFlight: Int { exchanges.load(ordering: .relaxed) }
+
     func exchangeBegan() {
         exchanges.add(1, ordering: .sequentiallyConsistent)
     }

@@ -29,7 +29,7 @@ struct APIFixture: Sendable {
     init(
         inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
         authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil,
-        upstreams: Upstreams? = nil, limiter: RateLimiter? = nil,
+        upstreams: Upstreams? = nil, components: ComponentRunner? = nil, limiter: RateLimiter? = nil,
         trustedProxies: TrustedProxies = TrustedProxies([]), isStarted: Bool = true,
         threats: ThreatScreen? = nil, texts: TextScreen? = nil
     ) throws {
@@ -75,7 +75,8 @@ struct APIFixture: Sendable {
                     desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
                     secrets: InMemoryWebhookSecrets(random: SeededRandomSource(seed: 9))),
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
-                listUpstreams: ListUpstreams(upstreams))
+                listUpstreams: ListUpstreams(upstreams),
+                components: ComponentCapabilities(runner: components ?? ComponentRunner(idle: clock)))
         capabilities.limiter = limiter
         let loggers = Loggers(.info, clock: clock, metrics: capabilities.signals.metrics, sinks: [ring])
         _ = loggers.named(Self.logger)

@@ -58,6 +58,10 @@ struct Administration: Sendable {
             case .argument(let name):
                 parts.append(
                     try #require(objects[kind], "say what stands for {\(name)} of \(route.path.text)"))
+            case .action(let name, let verb):
+                let id = try #require(
+                    objects[kind], "say what stands for {\(name)} of \(route.path.text)")
+                parts.append("\(id):\(verb)")
             }
         }
         return "/" + parts.joined(separator: "/")

@@ -49,8 +49,17 @@ struct Contract: Sendable {
         return members(document["paths"]).map(\.name).filter { template in
             let wanted = template.split(separator: "/", omittingEmptySubsequences: false)
             return wanted.count == parts.count
-                && zip(wanted, parts).allSatisfy { $0 == $1 || $0.hasPrefix("{") }
-        }.min { $0.count(where: { $0 == "{" }) < $1.count(where: { $0 == "{" }) }
+                && zip(wanted, parts).allSatisfy { place, part in
+                    // What stands behind an argument, such as `:restart`, is there too.
+                    place == part
+                        || place.hasPrefix("{") && part.hasSuffix(place.drop { $0 != "}" }.dropFirst())
+                }
+        }.min { Self.freedom(of: $0) < Self.freedom(of: $1) }
+    }
+
+    /// How much of a template is left open: arguments alone count more than those with something behind.
+    private static func freedom(of template: String) -> Int {
+        template.split(separator: "/").reduce(0) { $0 + ($1.hasPrefix("{") ? $1.hasSuffix("}") ? 2 : 1 : 0) }
     }
 
     /// Where `value` is not what `schema` says: of JSON Schema what the document uses.

@@ -22,6 +22,7 @@ struct CredentialWalkTests {
                 switch segment {
                 case .literal(let text): text
                 case .argument: "01890000-0000-7000-8000-000000000000"
+                case .action(_, let verb): "01890000-0000-7000-8000-000000000000:\(verb)"
                 }
             }
             return (route, try #require(Scope(rawValue: name)), "/" + parts.joined(separator: "/"))

@@ -54,7 +54,7 @@ package struct API: Sendable {
             UploadRoutes(capabilities).all + TaskRoutes(capabilities).all
             + StreamRoutes(capabilities, allowedOrigins: origins).all + ClipRoutes(capabilities).all
             + JobRoutes(capabilities).all + WebhookRoutes(capabilities).all + CatalogRoutes(capabilities).all
-            + HealthRoutes(capabilities).all + LogRoutes(capabilities).all
+            + HealthRoutes(capabilities).all + ComponentRoutes(capabilities).all + LogRoutes(capabilities).all
             + OverviewRoutes(
                 capabilities, version: settings.version,
                 document: { document.bytes }

@@ -34,6 +34,7 @@ package struct Capabilities: Sendable {
     package var signals = Signals()
     /// What can be asked about the log.
     package var logs = LogCapabilities()
+    package var components: ComponentCapabilities
 
     package init(
         authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,
@@ -44,7 +45,7 @@ package struct Capabilities: Sendable {
         listJobs: ListJobs, getJob: GetJob, retryJob: RetryJob, getStatistics: GetStatistics,
         health: HealthCapabilities, catalog: any CaptionCatalog, webhooks: WebhookCapabilities,
         digest: @escaping @Sendable ([UInt8]) -> ContentHash,
-        listUpstreams: ListUpstreams = ListUpstreams()
+        listUpstreams: ListUpstreams = ListUpstreams(), components: ComponentCapabilities
     ) {
         self.authenticator = authenticator
         self.receiveUpload = receiveUpload
@@ -70,5 +71,6 @@ package struct Capabilities: Sendable {
         self.webhooks = webhooks
         self.digest = digest
         self.listUpstreams = listUpstreams
+        self.components = components
     }
 }

@@ -36,6 +36,7 @@ extension Problem {
         case let error as SubmissionError: self.init(error)
         case let error as VideoTaskError: self.init(error)
         case let error as WebhookError: self.init(error)
+        case let error as ComponentError: self.init(error)
         case let error as JobError: self.init(.conflict, error.explanation)
         case let error as MediaError: self.init(error)
         case let error as PortError: self.init(error)

@@ -44,7 +44,7 @@ package final class Call: Sendable {
     /// What stands in the path at the place of that name; nil when it cannot be decoded.
     package func argument(_ name: String) -> String? {
         var index = 0
-        for case .argument(let candidate) in template.segments {
+        for candidate in template.arguments {
             if candidate == name { break }
             index += 1
         }

@@ -1,9 +1,29 @@
-/// A path with places for arguments, such as `/api/v1/tasks/{id}`.
+/// A path with places for arguments, such as `/api/v1/tasks/{id}`, perhaps with a verb behind one, as in `{name}:restart`.
 package struct PathTemplate: Hashable, Sendable {
     /// One part between slashes.
     package enum Segment: Hashable, Sendable {
         case literal(String)
         case argument(String)
+        /// An argument with a colon and what is done to it behind.
+        case action(String, verb: String)
+
+        fileprivate init(_ part: Substring) {
+            guard part.hasPrefix("{"), let end = part.firstIndex(of: "}") else {
+                self = .literal(String(part))
+                return
+            }
+            let name = String(part[part.index(after: part.startIndex)..<end])
+            let rest = part[part.index(after: end)...]
+            self = rest.isEmpty ? .argument(name) : .action(name, verb: String(rest.dropFirst()))
+        }
+
+        /// The name of its argument; nil where it has none.
+        package var argument: String? {
+            switch self {
+            case .literal: nil
+            case .argument(let name), .action(let name, _): name
+            }
+        }
     }
 
     /// The template as it is written.
@@ -14,25 +34,24 @@ package struct PathTemplate: Hashable, Sendable {
     /// The template that `text` states: it begins with a slash, arguments stand in braces.
     package init(_ text: String) {
         self.text = text
-        segments = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map { part in
-            part.hasPrefix("{") && part.hasSuffix("}")
-                ? .argument(String(part.dropFirst().dropLast())) : .literal(String(part))
-        }
+        segments = text.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(Segment.init)
     }
 
     /// The names of its arguments, in order.
     package var arguments: [String] {
-        segments.compactMap { if case .argument(let name) = $0 { name } else { nil } }
+        segments.compactMap(\.argument)
     }
 }
 
 /// Finds what stands under a path.
 ///
-/// A tree of segments: at each step a literal is preferred to an argument. Literals are compared as bytes; a
+/// A tree of segments: at each step a literal is preferred to an argument with a verb, and that to one without. Literals are compared as bytes; a
 /// client may percent-encode them, which is rare and takes a slower way.
 package struct PathTree<Leaf: Sendable>: Sendable {
     private struct Node: Sendable {
         var literals: [(name: [UInt8], node: Int)] = []
+        /// Arguments with a verb behind; its bytes begin with the colon.
+        var actions: [(verb: [UInt8], node: Int)] = []
         var argument: Int?
         var leaf: Leaf?
     }
@@ -53,6 +72,15 @@ package struct PathTree<Leaf: Sendable>: Sendable {
                 } else {
                     nodes.append(Node())
                     nodes[current].literals.append((bytes, nodes.count - 1))
+                    current = nodes.count - 1
+                }
+            case .action(_, let verb):
+                let bytes = Array(":\(verb)".utf8)
+                if let next = nodes[current].actions.first(where: { $0.verb == bytes }) {
+                    current = next.node
+                } else {
+                    nodes.append(Node())
+                    nodes[current].actions.append((bytes, nodes.count - 1))
                     current = nodes.count - 1
                 }
             case .argument:
@@ -100,6 +128,13 @@ package struct PathTree<Leaf: Sendable>: Sendable {
             for literal in nodes[node].literals where decoded.utf8.elementsEqual(literal.name) {
                 return literal.node
             }
+        }
+        for action in nodes[node].actions
+        where segment.count > action.verb.count
+            && segment.suffix(action.verb.count).elementsEqual(action.verb)
+        {
+            arguments.append(range.lowerBound..<range.upperBound - action.verb.count)
+            return action.node
         }
         guard let next = nodes[node].argument, !segment.isEmpty else { return nil }
         arguments.append(range)
