@@ -22,10 +22,11 @@ enum Main {
         case "jobs": try await jobs(measure)
         case "stream-server": try await streamServer(measure)
         case "rate-limits": try await rateLimits(measure)
+        case "configuration": try configurationReads(measure)
         case "stream-client": try streamClient(measure)
         default:
             print(
-                "usage: cutroom-bench seed|people|commits|jobs|rate-limits|stream-server|stream-client --option value …"
+                "usage: cutroom-bench seed|people|commits|jobs|rate-limits|configuration|stream-server|stream-client --option value …"
             )
             exit(2)
         }

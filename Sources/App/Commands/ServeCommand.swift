@@ -35,7 +35,8 @@ extension Command {
         // Before the API, whose health tells of the upstreams that it calls.
         let workers = invocation.configuration[Settings.workers]
         let worker = workers > 0 ? try root.worker(root.pipeline(), concurrency: workers) : nil
-        let server = root.server(root.api(accounts), identity: identity)
+        let configuration = try root.configurationKeeping(invocation)
+        let server = root.server(root.api(accounts, keeper: configuration.keeper), identity: identity)
         let port = try start(server, invocation)
         let address = invocation.configuration[Settings.bind]
         if let certificate {
@@ -48,7 +49,9 @@ extension Command {
             root.warnOfReaders()
             try root.warnWithoutAdministrator()
         }
-        return try await root.run(worker, accounts: accounts, until: requests) {
+        return try await root.run(
+            worker, accounts: accounts, configuration: configuration, until: requests
+        ) {
             await server.stop(within: .seconds(10))
         }
     }
@@ -91,9 +94,11 @@ extension CompositionRoot {
     ///
     /// - Parameters:
     ///   - accounts: What has to go on for people, too; nil where there are no accounts.
+    ///   - configuration: Reads the configuration again when it has changed; nil where it holds until the end.
     ///   - endServing: What else is to be ended, while the jobs are handed back.
     func run(
-        _ worker: JobWorker?, accounts: AccountBackend? = nil, until requests: AsyncStream<Interruption>,
+        _ worker: JobWorker?, accounts: AccountBackend? = nil, configuration: ConfigurationKeeping? = nil,
+        until requests: AsyncStream<Interruption>,
         endServing: @escaping @Sendable () async -> Void
     ) async throws -> ExitStatus {
         try await withThrowingTaskGroup(of: Interruption?.self) { group in
@@ -113,6 +118,12 @@ extension CompositionRoot {
             if let accounts {
                 group.addTask {
                     await accounts.noteKeyUses()
+                    return nil
+                }
+            }
+            if let configuration {
+                group.addTask {
+                    await configuration.run()
                     return nil
                 }
             }

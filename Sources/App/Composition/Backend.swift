@@ -17,10 +17,13 @@ struct Backend: Sendable {
     let webhookSecrets: any WebhookSecrets
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
+    /// Nil where nothing is served.
+    let keeper: ConfigurationKeeper?
 
     /// The adapters of an open data folder.
-    init(_ root: CompositionRoot, accounts: AccountBackend? = nil) {
+    init(_ root: CompositionRoot, accounts: AccountBackend? = nil, keeper: ConfigurationKeeper? = nil) {
         self.accounts = accounts
+        self.keeper = keeper
         configuration = root.configuration
         store = root.store
         media = root.media
@@ -48,16 +51,20 @@ struct Backend: Sendable {
         followers = JobFollowers()
         upstreams = nil
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
+        let log = LineLog(invocation, clock: clock)
+        let keys = try KeyRing(KeyRing.make())
+        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
+        let given = configuration.ofService
+        let settings = RuntimeSettings(over: given, box: SodiumSecretBox(keys))
+        keeper = try ConfigurationKeeper(
+            over: LiveValue(given), settings: settings, desk: desk, log: log, read: { given })
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
             return
         }
-        let log = LineLog(invocation, clock: clock)
-        let keys = try KeyRing(KeyRing.make())
         accounts = AccountBackend(
-            configuration, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
-            store: store, clock: clock, identifiers: identifiers, keys: keys,
-            settings: RuntimeSettings(configuration, keys: keys), mailer: LogMailer(log, showsText: false),
+            configuration, desk: desk, store: store, clock: clock, identifiers: identifiers, keys: keys,
+            settings: settings, mailer: LogMailer(log, showsText: false),
             catalog: catalog, media: media, log: log)
     }
 
@@ -90,6 +97,7 @@ struct Backend: Sendable {
                     secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
+        capabilities.configuration = keeper.map(ConfigurationCapabilities.init)
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

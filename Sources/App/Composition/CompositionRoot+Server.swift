@@ -5,10 +5,13 @@ import Presentation
 extension CompositionRoot {
     /// The HTTP API over its use cases; its health tells of the upstreams that are known by then.
     ///
-    /// - Parameter accounts: Nil for a server on which everyone is the local user.
-    func api(_ accounts: AccountBackend?) -> API {
-        Backend(self, accounts: accounts).api(
-            probes: probes, observers: [RequestLog(log: log)], threats: threats)
+    /// - Parameters:
+    ///   - accounts: Nil for a server on which everyone is the local user.
+    ///   - keeper: Keeps the configuration, and is asked how well it is.
+    func api(_ accounts: AccountBackend?, keeper: ConfigurationKeeper) -> API {
+        Backend(self, accounts: accounts, keeper: keeper).api(
+            probes: probes + [ConfigurationProbe(keeper)], observers: [RequestLog(log: log)], threats: threats
+        )
     }
 
     /// The server that answers by an API; nothing listens yet.

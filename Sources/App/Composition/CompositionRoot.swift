@@ -10,6 +10,10 @@ struct CompositionRoot: Sendable {
     let given: Configuration
     /// The settings with what administrators have set for this start.
     let configuration: Configuration
+    /// The same without what administrators have set, replaced when it is read again.
+    let below: LiveValue<EffectiveConfiguration>
+    /// What administrators set, over that.
+    let settings: RuntimeSettings
     let data: DataFolder
     let clock = SystemClock()
     let random = SystemRandomSource()
@@ -35,11 +39,13 @@ struct CompositionRoot: Sendable {
         data = DataFolder(given, environment: invocation.environment)
         try data.make()
         store = try Self.openStore(data)
-        configuration = given.withAdministrators(
-            of: store,
-            keys: { [given, data, identifiers] in
-                try KeyRing(of: given, in: data, identifiers: identifiers)
-            }, effect: .restart, log: log)
+        let keys: @Sendable () throws -> KeyRing = { [given, data, identifiers] in
+            try KeyRing(of: given, in: data, identifiers: identifiers)
+        }
+        configuration = given.withAdministrators(of: store, keys: keys, effect: .restart, log: log)
+        below = LiveValue(given.ofService)
+        let box = LateBox { SodiumSecretBox(try keys()) }
+        settings = RuntimeSettings(over: { [below] in below.current }, box: { try box.get() })
         media = try FileMediaStore(folder: data.path, identifiers: identifiers) { name in
             ChildProcesses.endPrograms(markedBy: name)
         }

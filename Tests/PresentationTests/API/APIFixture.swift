@@ -12,6 +12,7 @@ struct APIFixture: Sendable {
     let media: FileBackedMedia
     let feed: TaskFeed
     let identifiers: IdentifierMaker
+    let keeper: ConfigurationKeeper
     let api: API
     let document: Contract
 
@@ -64,6 +65,12 @@ struct APIFixture: Sendable {
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
                 listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
+        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
+        keeper = try ConfigurationKeeper(
+            over: LiveValue(People.settings),
+            settings: RuntimeSettings(over: People.settings, box: InMemorySecretBox()), desk: desk,
+            log: SilentLog(), read: { People.settings })
+        capabilities.configuration = ConfigurationCapabilities(keeper)
         api = API(
             capabilities, accounts: people?.capabilities,
             settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies))

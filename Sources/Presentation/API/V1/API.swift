@@ -63,7 +63,10 @@ package struct API: Sendable {
                     threats?.write(to: &text)
                     load.write(to: &text)
                 }
-            ).all + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
+            ).all
+            + (capabilities.configuration.map { ConfigurationRoutes($0, callers: capabilities.callers).all }
+                ?? [])
+            + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
         let metrics = RequestMetrics(routes: routes)
         measured.metrics = metrics
         document.make = { [routes] in

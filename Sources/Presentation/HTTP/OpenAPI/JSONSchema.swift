@@ -120,6 +120,18 @@ extension JSONSchema {
             .with("additionalProperties", false)
     }
 
+    /// An object with any names, whose values are like that.
+    package static func map(of value: JSONSchema) -> Self {
+        var schema = Self(type: "object").with("additionalProperties", value.document)
+        schema.adopt(value)
+        return schema
+    }
+
+    /// Any value of these types.
+    package static func any(_ types: String...) -> Self {
+        Self(JSONObject()).with("type", .array(types.map { .string($0) }))
+    }
+
     /// Exactly one of these.
     package static func oneOf(_ choices: [JSONSchema]) -> Self {
         var schema = Self(JSONObject()).with("oneOf", .array(choices.map(\.document)))
