@@ -25,7 +25,10 @@ struct ConfigurationKeeping: Sendable {
     private func watch() async {
         while !Task.isCancelled {
             let paths = files.paths
-            for await _ in FileWatch.changes(of: paths) {
+            let changes = FileWatch.changes(of: paths)
+            // What changed before anybody watched.
+            await reload()
+            for await _ in changes {
                 await reload()
                 if files.paths != paths { break }
             }
