@@ -40,7 +40,7 @@ extension StoreConformance {
             "revisions of the configuration are numbered without a gap, and so many are remembered"
         ) {
             store in
-            func revision(_ number: Int64) -> ConfigurationRevision {
+            @Sendable func revision(_ number: Int64) -> ConfigurationRevision {
                 ConfigurationRevision(
                     number: number, checksum: "0123456789abcdef",
                     author: number % 2 == 0 ? nil : Sample.id(1),
@@ -50,7 +50,7 @@ extension StoreConformance {
                         SettingChange(name: "a", kind: .removed, old: "", new: nil),
                     ])
             }
-            func setting(_ number: Int64) -> StoredSetting {
+            @Sendable func setting(_ number: Int64) -> StoredSetting {
                 StoredSetting(
                     name: "b", sealed: [UInt8(truncatingIfNeeded: number)], overrides: true,
                     changedAt: Sample.now, changedBy: Sample.id(2))

@@ -38,7 +38,8 @@ struct ConfigurationHistoryTests {
                     to: target, by: kept.admin, from: Registry.home)
             default:
                 let name = pick(["sure", "colour", "key", "address"])
-                let value = pick(name == "sure" ? ["yes", "no", nil] : ["a", "b", nil] as [String?])
+                let values: [String?] = name == "sure" ? ["yes", "no", nil] : ["a", "b", nil]
+                let value = pick(values)
                 set[name] = value
                 outcome = try await kept.edit([name: value])
             }
@@ -80,7 +81,8 @@ struct ConfigurationHistoryTests {
         let kept = try await KeptConfiguration()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<20 {
-                group.addTask { try await kept.edit([number % 2 == 0 ? "colour" : "key": "\(number)"]) }
+                let name = number % 2 == 0 ? "colour" : "key"
+                group.addTask { _ = try await kept.edit([name: "\(number)"]) }
             }
             try await group.waitForAll()
         }
@@ -121,18 +123,21 @@ struct ConfigurationHistoryTests {
             let numbers: [Int]
             init(_ number: Int) { numbers = [number, -number] }
         }
+        final class End: Sendable {
+            let isReached = Atomic(false)
+        }
         let live = LiveValue(Pair(0))
-        let isDone = Atomic(false)
+        let end = End()
         await withTaskGroup(of: Int.self) { group in
             group.addTask {
                 for number in 1...20_000 { live.replace(by: Pair(number)) }
-                isDone.store(true, ordering: .releasing)
+                end.isReached.store(true, ordering: .releasing)
                 return 0
             }
             group.addTask {
                 var torn = 0
                 var last = 0
-                while !isDone.load(ordering: .acquiring) {
+                while !end.isReached.load(ordering: .acquiring) {
                     let pair = live.current
                     if pair.numbers[0] != -pair.numbers[1] || pair.numbers[0] < last { torn += 1 }
                     last = pair.numbers[0]
@@ -152,7 +157,7 @@ struct ConfigurationHistoryTests {
             return Int(values.last ?? "") ?? 0
         }
         let other = SettingKey<String>("other") { values throws(SettingRefusal) in values.last ?? "" }
-        func setting<Value>(_ key: SettingKey<Value>, _ value: String) -> EffectiveSetting {
+        func setting<Value: Sendable>(_ key: SettingKey<Value>, _ value: String) -> EffectiveSetting {
             EffectiveSetting(SettingDeclaration(key, summary: "", form: ""), [value], from: .fallback)
         }
         let first = try EffectiveConfiguration([setting(counted, "5"), setting(other, "x")])

