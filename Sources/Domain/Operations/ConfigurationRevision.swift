@@ -119,7 +119,7 @@ public enum ConfigurationRefusal: CodedError, Equatable {
         case .unusable(let reasons):
             reasons.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: "; ") + "."
         case .vetoed(let part, let reason): "The part \(part) cannot work with it: \(reason)"
-        case .unreadable(let reason): "The configuration stays as it was: \(reason)"
+        case .unreadable(let reason): "What stands on the server cannot be used: \(reason)."
         }
     }
 }
