@@ -33,6 +33,11 @@ struct ConfigurationLayers: Sendable {
     /// The files of a configuration, those that come first last: `cutroom.json`, then `cutroom.production.json`.
     private static func paths(file: String?, profile: String?) throws(ConfigurationError) -> [String] {
         guard let profile else { return file.map { [$0] } ?? [] }
+        do throws(SettingRefusal) {
+            try Settings.profile.declaration.check([profile])
+        } catch {
+            throw ConfigurationError("profile \"\(profile)\" \(error.expectation)")
+        }
         guard let file else {
             throw ConfigurationError(
                 "profile needs a configuration file beside which its own one lies: --config")
