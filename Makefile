@@ -40,8 +40,9 @@ lint: ## Format and habits
 format: ## Rewrites the sources in the house format
 	@swift format --in-place --parallel --recursive Package.swift Sources Tests Benchmarks Examples
 
-docs: ## The reference of Domain and Application, in .build/docs
+docs: ## The reference of Domain and Application, in .build/docs, and Docs/configuration.md
 	@scripts/docs
+	@swift run cutroom config --reference > .build/configuration.md && mv .build/configuration.md Docs/configuration.md
 
 install: ## The binary under PREFIX
 	@scripts/setup

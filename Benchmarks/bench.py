@@ -170,6 +170,12 @@ def bench_components(report):
                result["ratio"] <= 1.1, **result)
 
 
+def bench_configuration(report):
+    result = tool("configuration", "--settings", 100, "--reads", 10_000_000)
+    report.add("setting read from the live configuration, of 100", f"{result['nanoseconds']:.1f} ns", "≤ 50 ns",
+               result["nanoseconds"] <= 50, **result)
+
+
 def bench_signins(report):
     """What others notice of 64 people who sign in at once, again and again."""
     users = 256

@@ -24,6 +24,7 @@ enum Main {
         case "rate-limits": try await rateLimits(measure)
         case "health-checks": try await healthChecks(measure)
         case "components": try await components(measure)
+        case "configuration": try configurationReads(measure)
         case "stream-client": try streamClient(measure)
         case "forecasts": try evaluateForecasts(measure)
         default:
@@ -31,7 +32,7 @@ enum Main {
                 """
                 usage: cutroom-bench COMMAND --option value …
                 commands: seed, people, commits, jobs, stream-server, rate-limits, health-checks, components,
-                stream-client, forecasts
+                configuration, stream-client, forecasts
                 """)
             exit(2)
         }

@@ -40,13 +40,13 @@ enum Interruption: Sendable {
 
 /// What asks the program to read again what may have changed.
 enum Hangup {
-    fileprivate static let answer = Mutex<(@Sendable () -> Void)?>(nil)
+    fileprivate static let answers = Mutex<[@Sendable () -> Void]>([])
 
-    /// Does something on each SIGHUP from now on, which no longer ends the process.
+    /// Does something on each SIGHUP from now on, beside what is done already; it no longer ends the process.
     ///
     /// To be called after ``Interruption/requests()``, whose thread it is done on.
     static func onEach(_ action: @escaping @Sendable () -> Void) {
-        answer.withLock { $0 = action }
+        answers.withLock { $0.append(action) }
         signal(SIGHUP, noteSignal)
     }
 }
@@ -82,7 +82,7 @@ private func listen(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPoin
         var byte: UInt8 = 0
         guard read(pipeEnds.read, &byte, 1) == 1 else { continue }
         if Int32(byte) == SIGHUP {
-            Hangup.answer.withLock { $0 }?()
+            for answer in Hangup.answers.withLock({ $0 }) { answer() }
             continue
         }
         guard let begun = first else {

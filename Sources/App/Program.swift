@@ -33,8 +33,7 @@ struct Program: Sendable {
                 output.writeLine("cutroom \(Self.version)")
                 return .done
             case .run(let command, let arguments, let flags):
-                let configuration = try Configuration(
-                    flags: flags, environment: environment, readFile: ConfigurationFile.read)
+                let configuration = try Configuration(flags: flags, environment: environment)
                 for warning in configuration.warnings {
                     errors.writeLine(errors.styled("cutroom:", .bold, .yellow) + " " + warning)
                 }
@@ -42,7 +41,7 @@ struct Program: Sendable {
                 return try await command.run(
                     Invocation(
                         command: command, arguments: arguments, configuration: configuration,
-                        environment: environment,
+                        flags: flags, environment: environment,
                         output: output, errors: errors))
             }
         } catch let error as UsageError {

@@ -36,6 +36,49 @@ extension StoreConformance {
             }
             try expect(try store.read { try $0.settings.all() }, is: [], "the settings")
         },
+        ConformanceRule(
+            "revisions of the configuration are numbered without a gap, and so many are remembered"
+        ) {
+            store in
+            @Sendable func revision(_ number: Int64) -> ConfigurationRevision {
+                ConfigurationRevision(
+                    number: number, checksum: "0123456789abcdef",
+                    author: number % 2 == 0 ? nil : Sample.id(1),
+                    cause: .imported, at: Sample.now + .seconds(number),
+                    changes: [
+                        SettingChange(name: "b", kind: .added, old: nil, new: "\(number)"),
+                        SettingChange(name: "a", kind: .removed, old: "", new: nil),
+                    ])
+            }
+            @Sendable func setting(_ number: Int64) -> StoredSetting {
+                StoredSetting(
+                    name: "b", sealed: [UInt8(truncatingIfNeeded: number)], overrides: true,
+                    changedAt: Sample.now, changedBy: Sample.id(2))
+            }
+            try expect(try store.read { try $0.revisions.latest() }, is: nil, "the first state")
+            let last = ConfigurationRevision.remembered + 2
+            for number in 1...last {
+                try await store.write {
+                    try $0.revisionWriter.append(
+                        revision(number), of: number == last ? [] : [setting(number)])
+                }
+            }
+            for wrong in [last, last + 2] {
+                try await expect(throws: { $0 is PortError }, "revision \(wrong) after \(last)") {
+                    try await store.write { try $0.revisionWriter.append(revision(wrong), of: []) }
+                }
+            }
+            try expect(try store.read { try $0.revisions.latest() }, is: revision(last), "the newest")
+            try expect(
+                try store.read { try $0.revisions.newest(1000) },
+                is: (3...last).reversed().map(revision), "what is remembered")
+            try expect(
+                try store.read { try $0.revisions.newest(2) }, is: [revision(last), revision(last - 1)],
+                "the newest two")
+            try expect(try store.read { try $0.revisions.settings(of: 2) }, is: nil, "a forgotten one")
+            try expect(try store.read { try $0.revisions.settings(of: 3) }, is: [setting(3)], "an old one")
+            try expect(try store.read { try $0.revisions.settings(of: last) }, is: [], "one without settings")
+        },
         ConformanceRule("users are counted by their plans, deleted ones left out") { store in
             let users = try Sample.usersInEveryState() + [Sample.user(9)]
             try await store.write { writer in

@@ -6,7 +6,8 @@ struct CommandLineTests {
     static let commands = [
         ["clip"], ["serve"], ["worker"], ["transcribe"], ["jobs", "list"], ["jobs", "show"],
         ["jobs", "retry"],
-        ["jobs", "cancel"], ["migrate"], ["backup"], ["config"], ["doctor"], ["openapi"],
+        ["jobs", "cancel"], ["migrate"], ["backup"], ["config"],
+        ["config", "get"], ["config", "check"], ["doctor"], ["openapi"],
         ["user", "create"], ["user", "list"],
     ]
 

@@ -55,6 +55,8 @@ struct Invocation: Sendable {
     let arguments: [String]
     /// All settings.
     let configuration: Configuration
+    /// What the command line said of them, by name.
+    let flags: [String: [String]]
     /// The variables of the process.
     let environment: [String: String]
     /// Where results go.

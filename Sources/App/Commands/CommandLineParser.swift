@@ -1,3 +1,5 @@
+import Application
+
 /// Understands the words after `cutroom`.
 struct CommandLineParser: Sendable {
     /// What was asked for.

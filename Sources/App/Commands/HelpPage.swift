@@ -1,3 +1,4 @@
+import Application
 import Presentation
 
 /// The help of the program, of a group of commands, or of one.

@@ -16,7 +16,7 @@ extension Command {
         try data.make()
         let store = try CompositionRoot.openStore(data)
         store.database.close()
-        let version = Migrations.all.count
+        let version = Migrations.all.last?.number ?? 0
         if invocation.configuration[Settings.json] {
             try invocation.output.writeJSON(["schema": "\(version)", "store": data.database])
         } else {

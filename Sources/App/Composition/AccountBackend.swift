@@ -51,7 +51,7 @@ struct AccountBackend: Sendable {
                     desk: desk, input: input, mint: mint, courier: courier, letters: letters),
                 settings: settings),
             register: RegisterUser(
-                desk: desk, policy: Self.signUpPolicy(configuration, settings: settings, store: store),
+                desk: desk, policy: Self.signUpPolicy(settings, store: store),
                 input: input, hasher: hasher, mint: mint, courier: courier, letters: letters),
             verifyEmail: VerifyEmail(desk: desk, mint: mint),
             requestEmailVerification: RequestEmailVerification(
@@ -75,14 +75,14 @@ struct AccountBackend: Sendable {
             personal: PersonalCapabilities(desk: desk, catalog: catalog, media: media), clock: clock)
     }
 
-    /// Says who may sign up now: what an administrator has set holds at once.
+    /// Says who may sign up now: what an administrator has set holds at once, in every process.
     private static func signUpPolicy(
-        _ configuration: Configuration, settings: RuntimeSettings, store: any Store
+        _ settings: RuntimeSettings, store: any Store
     ) -> @Sendable () throws -> SignUpPolicy {
-        let given = configuration[Settings.signUp]
-        let name = Settings.signUp.declaration.name
+        let signUp = Settings.signUp.key
         return {
-            try store.read { try settings.value(of: name, in: $0) }.flatMap(SignUpPolicy.init) ?? given
+            try store.read { try settings.value(of: signUp.name, in: $0) }.flatMap(SignUpPolicy.init)
+                ?? settings.configuration[signUp]
         }
     }
 

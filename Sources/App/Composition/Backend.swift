@@ -21,10 +21,13 @@ struct Backend: Sendable {
     let logs: LogCapabilities
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
+    /// Nil where nothing is served.
+    let keeper: ConfigurationKeeper?
 
     /// The adapters of an open data folder.
-    init(_ root: CompositionRoot, accounts: AccountBackend? = nil) {
+    init(_ root: CompositionRoot, accounts: AccountBackend? = nil, keeper: ConfigurationKeeper? = nil) {
         self.accounts = accounts
+        self.keeper = keeper
         configuration = root.configuration
         store = root.store
         media = root.media
@@ -58,16 +61,20 @@ struct Backend: Sendable {
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
         signals = Signals()
         logs = LogCapabilities()
+        let log = LineLog(invocation, clock: clock)
+        let keys = try KeyRing(KeyRing.make())
+        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
+        let given = configuration.ofService
+        let settings = RuntimeSettings(over: given, box: SodiumSecretBox(keys))
+        keeper = try ConfigurationKeeper(
+            over: LiveValue(given), settings: settings, desk: desk, log: log, read: { given })
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
             return
         }
-        let log = LineLog(invocation, clock: clock)
-        let keys = try KeyRing(KeyRing.make())
         accounts = AccountBackend(
-            configuration, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
-            store: store, clock: clock, identifiers: identifiers, keys: keys,
-            settings: RuntimeSettings(configuration, keys: keys), mailer: LogMailer(log, showsText: false),
+            configuration, desk: desk, store: store, clock: clock, identifiers: identifiers, keys: keys,
+            settings: settings, mailer: LogMailer(log, showsText: false),
             catalog: catalog, media: media, log: log)
     }
 
@@ -113,6 +120,7 @@ struct Backend: Sendable {
         signals.metrics.tell(of: capabilities.health.monitor)
         if let upstreams { signals.metrics.tell(of: upstreams) }
         if let accounts { signals.metrics.tell(ofUndelivered: { accounts.undeliveredMail }) }
+        capabilities.configuration = keeper.map(ConfigurationCapabilities.init)
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

@@ -23,7 +23,7 @@ extension CompositionRoot {
         let keys = try KeyRing(of: given, in: data, identifiers: identifiers)
         return AccountBackend(
             configuration, desk: desk, store: store, clock: clock, identifiers: identifiers, keys: keys,
-            settings: RuntimeSettings(given, keys: keys), mailer: try mailer(), catalog: catalog,
+            settings: settings, mailer: try mailer(), catalog: catalog,
             media: media,
             log: log)
     }

@@ -13,17 +13,22 @@ extension CompositionRoot {
     ///
     /// The services that are called are those that are known by now.
     ///
-    /// - Parameter runner: What runs the parts of this process.
-    func health(over runner: ComponentRunner) -> HealthCapabilities {
+    /// - Parameters:
+    ///   - runner: What runs the parts of this process.
+    ///   - keeper: Keeps the configuration.
+    func health(over runner: ComponentRunner, keeper: ConfigurationKeeper) -> HealthCapabilities {
         let pace = HealthPace(period: .seconds(configuration[Settings.healthPeriod]))
         let monitor = HealthMonitor(
-            healthChecks(at: pace, over: runner), windows: configuration[Settings.maintenance], clock: clock,
+            healthChecks(at: pace, over: runner, keeper), windows: configuration[Settings.maintenance],
+            clock: clock,
             random: random, steady: SystemClock.steadyTime, log: log)
         return HealthCapabilities(
             monitor: monitor, pace: pace, groups: configuration[Settings.healthGroups])
     }
 
-    private func healthChecks(at pace: HealthPace, over runner: ComponentRunner) -> [HealthCheck] {
+    private func healthChecks(
+        at pace: HealthPace, over runner: ComponentRunner, _ keeper: ConfigurationKeeper
+    ) -> [HealthCheck] {
         // What is looked up tells the truth the first time; only what is tried can be odd once.
         let certain = HealthPace(period: pace.period, thresholds: .none)
         let parts: [HealthCheck?] = [
@@ -41,6 +46,9 @@ extension CompositionRoot {
             HealthCheck(
                 "descriptors", "hold connections and files", probe: DescriptorProbe(), pace: certain),
             HealthCheck("clock", "tells the time", probe: ClockProbe(), pace: certain),
+            HealthCheck(
+                "configuration", "says how everything is set", probe: ConfigurationProbe(keeper),
+                pace: certain),
             HealthCheck(
                 "components", "run as they should", isCritical: true, probe: ComponentsProbe(runner: runner),
                 pace: certain),

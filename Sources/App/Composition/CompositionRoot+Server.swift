@@ -8,9 +8,13 @@ extension CompositionRoot {
     /// - Parameters:
     ///   - accounts: Nil for a server on which everyone is the local user.
     ///   - health: What is told of the health of this process.
+    ///   - keeper: Keeps the configuration.
     ///   - runner: What runs the parts of this process.
-    func api(_ accounts: AccountBackend?, health: HealthCapabilities, over runner: ComponentRunner) -> API {
-        Backend(self, accounts: accounts).api(
+    func api(
+        _ accounts: AccountBackend?, health: HealthCapabilities, keeper: ConfigurationKeeper,
+        over runner: ComponentRunner
+    ) -> API {
+        Backend(self, accounts: accounts, keeper: keeper).api(
             over: runner, health: health, observers: [RequestLog(log: telemetry.loggers.named("http"))],
             threats: threats, texts: texts)
     }

@@ -10,6 +10,10 @@ struct CompositionRoot: Sendable {
     let given: Configuration
     /// The settings with what administrators have set for this start.
     let configuration: Configuration
+    /// The same without what administrators have set, replaced when it is read again.
+    let below: LiveValue<EffectiveConfiguration>
+    /// What administrators set, over that.
+    let settings: RuntimeSettings
     let data: DataFolder
     let clock = SystemClock()
     let random = SystemRandomSource()
@@ -46,6 +50,9 @@ struct CompositionRoot: Sendable {
         upstreams = Upstreams(
             clock: clock, random: random, log: telemetry.loggers.named("upstreams"),
             metrics: telemetry.signals.metrics)
+        below = LiveValue(given.ofService)
+        let box = LateBox { [opened] in SodiumSecretBox(try opened.keys()) }
+        settings = RuntimeSettings(over: { [below] in below.current }, box: { try box.get() })
         media = try FileMediaStore(folder: data.path, identifiers: identifiers) { name in
             ChildProcesses.endPrograms(markedBy: name)
         }

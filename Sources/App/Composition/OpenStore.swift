@@ -13,6 +13,8 @@ struct OpenStore: Sendable {
     let telemetry: Telemetry
     let log: any Log
     let store: SQLiteStore
+    /// Looks for the secret keys.
+    let keys: @Sendable () throws -> KeyRing
 
     /// Opens the store in the data folder that the settings name.
     ///
@@ -25,10 +27,7 @@ struct OpenStore: Sendable {
         data = DataFolder(given, environment: invocation.environment)
         try data.make()
         store = try CompositionRoot.openStore(data)
-        configuration = given.withAdministrators(
-            of: store,
-            keys: { [given, data, identifiers] in
-                try KeyRing(of: given, in: data, identifiers: identifiers)
-            }, effect: .restart, log: log)
+        keys = { [given, data, identifiers] in try KeyRing(of: given, in: data, identifiers: identifiers) }
+        configuration = given.withAdministrators(of: store, keys: keys, effect: .restart, log: log)
     }
 }

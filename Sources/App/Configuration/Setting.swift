@@ -1,41 +1,8 @@
 import Application
 import Domain
 
-/// What every setting says about itself, whatever its type: declared once, and the flag, the variable, the
-/// file's key, the help and `cutroom config` follow from it.
-struct SettingDeclaration: Sendable {
-    /// The key in the configuration file, such as `upload_limit`; the other names are derived from it.
-    let name: String
-    /// What it is for, in a sentence.
-    let summary: String
-    /// What it takes, as help shows it, such as `0–65535`.
-    let form: String
-    /// The value when nobody sets it, as text; none when it is then unset.
-    let fallback: [String]
-    /// What of its value is never shown.
-    var secret = Secret.nothing
-    /// Whether it may be given more than once; commas separate values in a variable.
-    var isList = false
-    /// Whether its flag takes no value.
-    var isSwitch = false
-    /// From when on a value holds that an administrator sets while the server runs; nil when none can.
-    var adjustable: AdjustableSetting.Effect?
-    /// Throws when the values are not what the setting takes.
-    let check: @Sendable ([String]) throws(SettingError) -> Void
-
-    /// What of a value is never shown.
-    enum Secret: Sendable {
-        case nothing
-        /// The user and the password before the host of an address.
-        case credentials
-        case everything
-    }
-
-    /// The flag of the command line, such as `--upload-limit`.
-    var flag: String { "--" + String(name.map { $0 == "_" ? "-" : $0 }) }
-    /// The environment variable, such as `CUTROOM_UPLOAD_LIMIT`.
-    var variable: String { "CUTROOM_" + name.uppercased() }
-}
+/// What a setting says about itself: declared by ``Setting``, and known to the whole program.
+typealias SettingDeclaration = Application.SettingDeclaration
 
 /// A value that a setting does not take.
 struct SettingError: Error, Equatable {
@@ -47,23 +14,30 @@ struct SettingError: Error, Equatable {
 struct Setting<Value: Sendable>: Sendable {
     /// What it says about itself.
     private(set) var declaration: SettingDeclaration
-    /// Reads the value from the text that was given.
-    let read: @Sendable ([String]) throws(SettingError) -> Value
+    /// What its value is found and read by.
+    let key: SettingKey<Value>
 
     /// Declares a setting.
     ///
-    /// - Parameter fallback: The default as text, read like any other value.
+    /// - Parameters:
+    ///   - fallback: The default as text, read like any other value.
+    ///   - shape: What its values are, for programs.
     init(
         _ name: String, _ form: String, default fallback: [String],
         secret: SettingDeclaration.Secret = .nothing, isList: Bool = false, isSwitch: Bool = false,
-        _ summary: String,
+        shape: SettingShape = SettingShape(), _ summary: String,
         read: @escaping @Sendable ([String]) throws(SettingError) -> Value
     ) {
+        key = SettingKey(name) { values throws(SettingRefusal) in
+            do throws(SettingError) {
+                return try read(values)
+            } catch {
+                throw SettingRefusal(expectation: error.expectation)
+            }
+        }
         declaration = SettingDeclaration(
-            name: name, summary: summary, form: form, fallback: fallback, secret: secret, isList: isList,
-            isSwitch: isSwitch,
-            check: { values throws(SettingError) in _ = try read(values) })
-        self.read = read
+            key, summary: summary, form: form, shape: shape, fallback: fallback, secret: secret,
+            isList: isList, isSwitch: isSwitch)
     }
 
     /// The same, which administrators can set while the server runs.
@@ -83,7 +57,11 @@ extension Setting where Value == Int {
         _ name: String, _ range: ClosedRange<Int>, unit: String = "", default fallback: Int, _ summary: String
     ) -> Self {
         let form = "\(range.lowerBound)–\(range.upperBound)" + (unit.isEmpty ? "" : " \(unit)")
-        return Self(name, form, default: ["\(fallback)"], summary) { values throws(SettingError) in
+        let shape = SettingShape(
+            .integer, range: Double(range.lowerBound)...Double(range.upperBound),
+            unit: unit.isEmpty ? nil : unit)
+        return Self(name, form, default: ["\(fallback)"], shape: shape, summary) {
+            values throws(SettingError) in
             guard let number = Int(single(values)), range.contains(number) else {
                 throw SettingError(expectation: "must be a whole number, \(form)")
             }
@@ -95,7 +73,9 @@ extension Setting where Value == Int {
 extension Setting where Value == Int64 {
     /// A number of bytes, such as `500MB` or `12GiB`.
     static func bytes(_ name: String, default fallback: String, _ summary: String) -> Self {
-        Self(name, "BYTES", default: [fallback], summary) { values throws(SettingError) in
+        let shape = SettingShape(.bytes, unit: "bytes")
+        return Self(name, "BYTES", default: [fallback], shape: shape, summary) {
+            values throws(SettingError) in
             guard let bytes = byteCount(single(values)), bytes > 0 else {
                 throw SettingError(expectation: "must be a size such as 500MB or 12GiB")
             }
@@ -111,7 +91,9 @@ extension Setting where Value == Double {
         _ summary: String
     ) -> Self {
         let form = "\(plain(range.lowerBound))–\(plain(range.upperBound)) \(unit)"
-        return Self(name, form, default: [plain(fallback)], summary) { values throws(SettingError) in
+        let shape = SettingShape(.number, range: range, unit: unit)
+        return Self(name, form, default: [plain(fallback)], shape: shape, summary) {
+            values throws(SettingError) in
             guard let number = Double(single(values)), range.contains(number) else {
                 throw SettingError(expectation: "must be a number, \(form)")
             }
@@ -121,7 +103,9 @@ extension Setting where Value == Double {
 
     /// A length of time in seconds, such as `90`, `90s`, `5m`, `4h` or `1:30:00`.
     static func duration(_ name: String, default fallback: String, _ summary: String) -> Self {
-        Self(name, "DURATION", default: [fallback], summary) { values throws(SettingError) in
+        let shape = SettingShape(.duration, unit: "seconds")
+        return Self(name, "DURATION", default: [fallback], shape: shape, summary) {
+            values throws(SettingError) in
             guard let seconds = secondCount(single(values)), seconds > 0 else {
                 throw SettingError(expectation: "must be a length of time such as 90s, 4h or 1:30:00")
             }
@@ -133,7 +117,9 @@ extension Setting where Value == Double {
 extension Setting where Value == Bool {
     /// Something that is on or off; its flag turns it on.
     static func toggle(_ name: String, _ summary: String) -> Self {
-        Self(name, "true|false", default: ["false"], isSwitch: true, summary) { values throws(SettingError) in
+        let shape = SettingShape(.boolean)
+        return Self(name, "true|false", default: ["false"], isSwitch: true, shape: shape, summary) {
+            values throws(SettingError) in
             switch single(values).lowercased() {
             case "true", "1", "yes", "on": true
             case "false", "0", "no", "off": false
@@ -170,7 +156,9 @@ extension Setting where Value == String? {
 
     /// The address of a service without its last slash, or nothing.
     static func serviceAddress(_ name: String, _ summary: String) -> Self {
-        Self(name, "URL", default: [], secret: .credentials, summary) { values throws(SettingError) in
+        let shape = SettingShape(.address)
+        return Self(name, "URL", default: [], secret: .credentials, shape: shape, summary) {
+            values throws(SettingError) in
             let text = single(values)
             guard !text.isEmpty else { return nil }
             guard let mark = text.firstRange(of: "://"), mark.upperBound < text.endIndex,
@@ -213,7 +201,9 @@ extension Setting where Value: RawRepresentable & CaseIterable, Value.RawValue =
     /// One of the cases of an enumeration, by name.
     static func choice(_ name: String, default fallback: Value, _ summary: String) -> Self {
         let form = Value.allCases.map(\.rawValue).joined(separator: "|")
-        return Self(name, form, default: [fallback.rawValue], summary) { values throws(SettingError) in
+        let shape = SettingShape(.choice, choices: Value.allCases.map(\.rawValue))
+        return Self(name, form, default: [fallback.rawValue], shape: shape, summary) {
+            values throws(SettingError) in
             guard let value = Value(rawValue: single(values)) else {
                 throw SettingError(expectation: "must be one of \(form)")
             }
@@ -227,7 +217,8 @@ extension Setting {
     static func choices<Case>(_ name: String, default fallback: [Case], _ summary: String) -> Self
     where Value == [Case], Case: RawRepresentable & CaseIterable & Sendable, Case.RawValue == String {
         let form = Case.allCases.map(\.rawValue).joined(separator: "|")
-        return Self(name, form, default: fallback.map(\.rawValue), isList: true, summary) {
+        let shape = SettingShape(.choice, choices: Case.allCases.map(\.rawValue))
+        return Self(name, form, default: fallback.map(\.rawValue), isList: true, shape: shape, summary) {
             values throws(SettingError) in
             var cases: [Case] = []
             for value in values where !value.isEmpty {

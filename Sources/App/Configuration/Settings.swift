@@ -8,9 +8,8 @@ import Presentation
 /// of the help and a row of `cutroom config`.
 enum Settings {
     /// What every command takes.
-    static let general: [SettingDeclaration] = [
-        data.declaration, configurationFile.declaration, logFormat.declaration, logLevel.declaration,
-    ]
+    static let general: [SettingDeclaration] =
+        [data.declaration] + configurationSettings + [logFormat.declaration, logLevel.declaration]
     /// What the service is told, by the commands that run it or a part of it.
     static let service: [SettingDeclaration] =
         serverSettings + encryptionSettings + threatSettings + textSettings + accountSettings + limitSettings
@@ -26,6 +25,7 @@ enum Settings {
     /// All of them.
     static let all =
         general + service + order + [transcriptFormat.declaration, admin.declaration, json.declaration]
+        + [reference.declaration]
 
     /// Variables with the prefix of ours that are no settings of the program.
     static let otherVariables: Set<String> = ["CUTROOM_STRICT", "CUTROOM_TEST_SLOW"]
@@ -36,8 +36,6 @@ enum Settings {
 extension Settings {
     static let data = Setting<String>.text(
         "data", "DIR", default: "~/.local/share/cutroom", "Where the database and all files are kept")
-    static let configurationFile = Setting<String?>.optionalText(
-        "config", "FILE", "A JSON object with settings by name")
     static let logFormat = Setting.choice(
         "log_format", default: LogFormat.auto,
         "How log lines look; auto is text on a terminal, which is the same as simple")

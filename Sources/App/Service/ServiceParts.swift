@@ -12,6 +12,7 @@ struct ServiceParts: Sendable {
     let accounts = Handover<AccountBackend>()
     let pipeline = Handover<RunVideoTask.Ports>()
     let health = Handover<HealthCapabilities>()
+    let keeper = Handover<ConfigurationKeeper>()
     let server = Handover<HTTPServer>()
     /// Where the server listens.
     let port = Handover<Int>()
@@ -34,7 +35,7 @@ struct ServiceParts: Sendable {
         let hasAccounts = invocation.configuration[Settings.accounts] == .on
         let people = hasAccounts ? self.people : []
         let work = concurrency > 0 ? work(concurrency: concurrency) : []
-        let others = storage + people + work + upkeep + [feed, watch]
+        let others = storage + people + work + upkeep + [feed, keeping, watch]
         let http = http(
             identity: identity, hasAccounts: hasAccounts, names: Set(others.map(\.description.name)))
         return others + [http] + (certificate.map { [reload(of: $0)] } ?? [])
@@ -120,7 +121,8 @@ struct ServiceParts: Sendable {
                 part("forgetting", "Forgets what is kept for a time only.", [.required("media")])
             ) { [root] _ in
                 let root = try root.value
-                let forget = ForgetOldRecords(store: root.store, clock: root.clock) { [log = root.log] what, failure in
+                let forget = ForgetOldRecords(store: root.store, clock: root.clock) {
+                    [log = root.log] what, failure in
                     log.write(
                         .error, "old records not forgotten",
                         ["what": .text(what), "error": .text("\(failure)")])
@@ -178,14 +180,26 @@ struct ServiceParts: Sendable {
         }
     }
 
+    private var keeping: Component {
+        Component(
+            part(
+                "configuration", "Reads the configuration again when it has changed.", [.required("media")]),
+            isRestartable: false
+        ) { [invocation, root, keeper] _ in
+            let keeping = try root.value.configurationKeeping(invocation)
+            keeper.put(keeping.keeper)
+            return RunningComponent(work: .endless { await keeping.run() })
+        }
+    }
+
     /// Looks at the parts of this process and at what it calls, which is known once the pipeline is put together.
     private var watch: Component {
         Component(
             part(
                 "health", "Looks again and again how well everything is.",
-                [.required("media"), .optional("pipeline")]), isRestartable: false
-        ) { [root, health] runner in
-            let made = try root.value.health(over: runner)
+                [.required("media"), .required("configuration"), .optional("pipeline")]), isRestartable: false
+        ) { [root, health, keeper] runner in
+            let made = try root.value.health(over: runner, keeper: keeper.value)
             health.put(made)
             made.monitor.start()
             return RunningComponent(work: .endless { await made.monitor.run() })
@@ -197,16 +211,19 @@ struct ServiceParts: Sendable {
         identity: TLSIdentity?, hasAccounts: Bool, names: Set<ComponentName>
     ) -> Component {
         let needs: [ComponentDependency] = [
-            .required("media"), .required("accounts"), .required("health"), .optional("pipeline"), .optional("feed"),
+            .required("media"), .required("accounts"), .required("configuration"), .required("health"),
+            .optional("pipeline"), .optional("feed"),
             .optional("key_uses"), .optional("mail"), .soft("worker"), .soft("webhooks"),
         ]
         let present = needs.filter { names.contains($0.name) }
         return Component(
             part("http", "Answers requests: the API and its pages.", present, isCritical: true),
             isRestartable: false
-        ) { [root, accounts, health, server, port] runner in
+        ) { [root, accounts, health, keeper, server, port] runner in
             let (root, health) = (try root.value, try health.value)
-            let api = root.api(hasAccounts ? try accounts.value : nil, health: health, over: runner)
+            let api = root.api(
+                hasAccounts ? try accounts.value : nil, health: health, keeper: try keeper.value, over: runner
+            )
             let http = root.server(api, identity: identity)
             port.put(try http.listen())
             server.put(http)

@@ -70,6 +70,8 @@ public enum NotFound: CodedError, Equatable {
     case tier
     /// There is no such setting, or none that can be changed.
     case setting
+    /// There is no such revision of the configuration, any more or yet.
+    case revision
     /// There is no such webhook.
     case webhook
     /// There is no such delivery.
@@ -95,6 +97,7 @@ public enum NotFound: CodedError, Equatable {
         case .invitation: "There is no such invitation."
         case .tier: "There is no such plan."
         case .setting: "There is no such setting that administrators can change."
+        case .revision: "There is no such revision, or it is forgotten."
         case .webhook: "There is no such webhook."
         case .delivery: "There is no such delivery."
         case .logger: "There is no such logger."

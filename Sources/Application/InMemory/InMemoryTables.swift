@@ -31,6 +31,7 @@ struct InMemoryTables: Sendable {
     var audit: [Identifier<AuditEntry>: AuditEntry] = [:]
     var accountEvents: [Int64: NumberedAccountEvent] = [:]
     var settings: [String: StoredSetting] = [:]
+    var revisions: [Int64: Revision] = [:]
     var webhooks: [Identifier<Webhook>: Webhook] = [:]
     var notifySecrets: [Identifier<User>: NotifySecret] = [:]
     var deliveries: [Identifier<WebhookDelivery>: WebhookDelivery] = [:]
@@ -38,6 +39,12 @@ struct InMemoryTables: Sendable {
     var lastAccountEvent: Int64 = 0
 
     private static let firstTiers: [Tier.Name: Tier] = [.free: .free, .premium: .premium]
+
+    /// A revision of the configuration, with what was set then.
+    struct Revision: Sendable {
+        let revision: ConfigurationRevision
+        let settings: [StoredSetting]
+    }
 
     /// What is kept of a refresh token beside its hash.
     struct RefreshToken: Sendable {
@@ -73,6 +80,7 @@ class InMemoryReader: StoreReader {
     var accountEvents: any AccountEventReader { InMemoryAccountEvents(reader: self) }
     var preferences: any PreferencesReader { InMemoryPreferences(reader: self) }
     var settings: any SettingReader { InMemorySettings(reader: self) }
+    var revisions: any RevisionReader { InMemoryRevisions(reader: self) }
     var webhooks: any WebhookReader { InMemoryWebhooks(reader: self) }
 }
 
@@ -101,6 +109,7 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     var ownershipWriter: any OwnershipWriter { InMemoryOwnershipWriter(writer: self) }
     var preferencesWriter: any PreferencesWriter { InMemoryPreferencesWriter(writer: self) }
     var settingWriter: any SettingWriter { InMemorySettingWriter(writer: self) }
+    var revisionWriter: any RevisionWriter { InMemoryRevisionWriter(writer: self) }
 
     /// The tables as they are now.
     var changing: InMemoryTables { tables }

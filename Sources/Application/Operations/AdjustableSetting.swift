@@ -20,24 +20,40 @@ public struct AdjustableSetting: Sendable {
     public let effect: Effect
     /// Where its value comes from while no administrator's holds.
     public let given: SettingSource
-    /// What a value has to be instead; nil for one that is taken.
-    let expectation: @Sendable (String) -> String?
+    /// The setting with the value that it has while no administrator's holds.
+    private let setting: EffectiveSetting
 
-    /// A setting.
-    ///
-    /// - Parameters:
-    ///   - given: Where its value comes from while no administrator's holds.
-    ///   - expectation: What a value has to be instead; nil for one that is taken.
-    public init(
-        name: String, summary: String, form: String, effect: Effect, given: SettingSource,
-        expectation: @escaping @Sendable (String) -> String?
-    ) {
-        self.name = name
-        self.summary = summary
-        self.form = form
+    /// A setting with the value that it has while no administrator's holds; nil when none can change it.
+    init?(_ setting: EffectiveSetting) {
+        let declaration = setting.declaration
+        guard let effect = declaration.adjustable else { return nil }
+        self.setting = setting
         self.effect = effect
-        self.given = given
-        self.expectation = expectation
+        name = declaration.name
+        summary = declaration.summary
+        form = declaration.form
+        given = setting.origin.source
+    }
+
+    /// What a value has to be instead; nil for one that is taken.
+    ///
+    /// What is set from afar is taken as it stands: it must not make the server read its files, and not be what was
+    /// shown in place of a secret.
+    func expectation(_ text: String) -> String? {
+        if text.hasPrefix(FileReference.opening) { return "must not name a file when it is set from here" }
+        if text.contains(EffectiveSetting.mask) { return "must be the value itself, not what stands for it" }
+        do throws(SettingRefusal) {
+            try setting.declaration.check(setting.declaration.values(in: text))
+            return nil
+        } catch {
+            return error.expectation
+        }
+    }
+
+    /// Whether all of a value may be seen.
+    func isPublic(_ text: String) -> Bool {
+        EffectiveSetting(setting.declaration, setting.declaration.values(in: text), from: .administrator)
+            .isPublic
     }
 }
 

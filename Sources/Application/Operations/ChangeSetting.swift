@@ -28,14 +28,14 @@ public struct ChangeSetting: Sendable {
         if let expectation = setting.expectation(text) { throw SettingRefusal(expectation: expectation) }
         let deed = desk.deed(by: caller, from: origin)
         let stored = StoredSetting(
-            name: name, sealed: settings.seal(text, for: setting), overrides: overrides, changedAt: deed.now,
+            name: name, sealed: try settings.seal(text, for: setting), overrides: overrides,
+            changedAt: deed.now,
             changedBy: caller.user)
-        try await desk.store.write { writer in
-            try writer.settingWriter.put(stored)
-            try writer.note(
-                .settingChanged, on: setting.subject, of: deed,
-                detail: overrides ? "set, to override the environment" : "set")
-        }
-        return settings.status(of: setting, stored)
+        return settings.status(
+            of: setting,
+            try await desk.store.write { [settings] writer in
+                try settings.apply([name: stored], because: .change, doing: deed, in: writer)
+                return try writer.settings.find(name)
+            })
     }
 }

@@ -22,10 +22,9 @@ public struct ClearSetting: Sendable {
         try caller.require(.accountSecurity)
         let setting = try settings.find(name)
         let deed = desk.deed(by: caller, from: origin)
-        try await desk.store.write { writer in
-            guard try writer.settings.find(name) != nil else { return }
-            try writer.settingWriter.remove(name)
-            try writer.note(.settingChanged, on: setting.subject, of: deed, detail: "cleared")
+        try await desk.store.write { [settings] writer in
+            _ = try settings.apply(
+                [name: StoredSetting?.none], because: .change, doing: deed, in: writer)
         }
         return settings.status(of: setting, nil)
     }

@@ -71,6 +71,8 @@ public protocol StoreReader {
     var preferences: any PreferencesReader { get }
     /// What administrators have set.
     var settings: any SettingReader { get }
+    /// How the configuration came to be what it is.
+    var revisions: any RevisionReader { get }
     /// The webhooks and what is delivered.
     var webhooks: any WebhookReader { get }
 }
@@ -119,4 +121,6 @@ public protocol StoreWriter: StoreReader {
     var preferencesWriter: any PreferencesWriter { get }
     /// What administrators have set, to be changed.
     var settingWriter: any SettingWriter { get }
+    /// How the configuration came to be what it is, to be added to.
+    var revisionWriter: any RevisionWriter { get }
 }

@@ -81,6 +81,7 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var accountEvents: any AccountEventReader { SQLiteAccountEvents(session: session) }
     var preferences: any PreferencesReader { SQLitePreferences(session: session) }
     var settings: any SettingReader { SQLiteSettings(session: session) }
+    var revisions: any RevisionReader { SQLiteRevisions(session: session) }
     var webhooks: any WebhookReader { SQLiteWebhooks(session: session) }
 
     var taskWriter: any VideoTaskWriter { SQLiteVideoTasks(session: session) }
@@ -104,4 +105,5 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var ownershipWriter: any OwnershipWriter { SQLiteOwnership(session: session) }
     var preferencesWriter: any PreferencesWriter { SQLitePreferences(session: session) }
     var settingWriter: any SettingWriter { SQLiteSettings(session: session) }
+    var revisionWriter: any RevisionWriter { SQLiteRevisions(session: session) }
 }

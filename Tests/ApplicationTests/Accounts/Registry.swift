@@ -70,15 +70,37 @@ struct Registry: Sendable {
     var settings: RuntimeSettings { settings(given: .fallback) }
     /// Two settings, of which one takes “yes” and “no” only, whose values come from there without an administrator.
     func settings(given source: SettingSource, box: any SecretBox = InMemorySecretBox()) -> RuntimeSettings {
-        RuntimeSettings(
-            [
-                AdjustableSetting(
-                    name: "sure", summary: "Whether it is", form: "yes|no", effect: .now, given: source
-                ) { ["yes", "no"].contains($0) ? nil : "must be yes or no" },
-                AdjustableSetting(
-                    name: "key", summary: "A key", form: "KEY", effect: .restart, given: source
-                ) { _ in nil },
-            ], box: box)
+        RuntimeSettings(over: Self.configuration(from: source), box: box)
+    }
+    /// A configuration of those two, both set there to a value that is taken.
+    static func configuration(from source: SettingSource) -> EffectiveConfiguration {
+        let sure = SettingKey<Bool>("sure") { values throws(SettingRefusal) in
+            guard let text = values.last, ["yes", "no"].contains(text) else {
+                throw SettingRefusal(expectation: "must be yes or no")
+            }
+            return text == "yes"
+        }
+        let key = SettingKey<String?>("key") { values throws(SettingRefusal) in values.last }
+        let origin: SettingOrigin =
+            switch source {
+            case .fallback: .fallback
+            case .file: .file("/etc/cutroom.json")
+            case .environment: .variable("CUTROOM_SURE")
+            case .flag: .flag
+            case .administrator: .administrator
+            }
+        let settings = [
+            EffectiveSetting(
+                SettingDeclaration(
+                    sure, summary: "Whether it is", form: "yes|no", fallback: ["no"], adjustable: .now),
+                ["no"], from: origin),
+            EffectiveSetting(
+                SettingDeclaration(
+                    key, summary: "A key", form: "KEY", secret: .everything, adjustable: .restart),
+                source == .fallback ? [] : ["given"], from: origin),
+        ]
+        guard let configuration = try? EffectiveConfiguration(settings) else { preconditionFailure() }
+        return configuration
     }
 
     func register(_ policy: SignUpPolicy = .open) -> RegisterUser {

@@ -64,6 +64,7 @@ private struct TornReader: StoreReader {
     var accountEvents: any AccountEventReader { base.accountEvents }
     var preferences: any PreferencesReader { base.preferences }
     var settings: any SettingReader { base.settings }
+    var revisions: any RevisionReader { base.revisions }
     var webhooks: any WebhookReader { base.webhooks }
 }
 

@@ -18,6 +18,13 @@ extension QueryPlanTests {
                 name: "x", sealed: [1], overrides: false, changedAt: now, changedBy: StoreSample.id(1)))
         _ = try writer.settings.find("x")
         _ = try writer.settings.all()
+        let revision = ConfigurationRevision(
+            number: 1, checksum: "0123456789abcdef", author: nil, cause: .reload, at: now,
+            changes: [SettingChange(name: "x", kind: .added, old: nil, new: "1")])
+        try writer.revisionWriter.append(revision, of: writer.settings.all())
+        _ = try writer.revisions.latest()
+        _ = try writer.revisions.newest(50)
+        _ = try writer.revisions.settings(of: 1)
         try writer.settingWriter.remove("x")
         _ = try writer.users.countsByTier()
         _ = try writer.credits.totals()

@@ -14,6 +14,7 @@ struct APIFixture: Sendable {
     /// Looks at nothing by itself; the store is told to be healthy.
     let monitor: HealthMonitor
     let identifiers: IdentifierMaker
+    let keeper: ConfigurationKeeper
     let api: API
     let document: Contract
     let loggers: Loggers
@@ -86,6 +87,12 @@ struct APIFixture: Sendable {
         capabilities.signals.metrics.tell(of: feed)
         capabilities.signals.metrics.tell(of: monitor)
         if let upstreams { capabilities.signals.metrics.tell(of: upstreams) }
+        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
+        keeper = try ConfigurationKeeper(
+            over: LiveValue(People.settings),
+            settings: RuntimeSettings(over: People.settings, box: InMemorySecretBox()), desk: desk,
+            log: SilentLog(), read: { People.settings })
+        capabilities.configuration = ConfigurationCapabilities(keeper)
         api = API(
             capabilities, accounts: people?.capabilities,
             settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies), threats: threats,

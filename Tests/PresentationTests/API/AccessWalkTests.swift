@@ -215,9 +215,14 @@ struct AccessWalkTests {
         #expect(try await world.sight() == before)
     }
 
+    /// What no key does, whatever its scopes: settings are changed by people who signed in.
+    private static let inPerson = [
+        "patchConfiguration", "rollBackConfiguration", "resetConfiguration", "importConfiguration",
+    ]
+
     @Test("a key that has the one scope that is needed may, and nothing more is asked of it")
     func rightScope() async throws {
-        for route in try APIFixture().routes {
+        for route in try APIFixture().routes where !Self.inPerson.contains(route.operation.id) {
             guard let scope = try Self.needed(route), scope.isForKeys else { continue }
             // A world for each, since what is allowed changes it.
             let answer = try await World().send(route, as: Visitor(keyOf: 1, role: .admin, [scope]))

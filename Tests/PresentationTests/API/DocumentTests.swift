@@ -36,6 +36,11 @@ struct DocumentTests {
             "POST /api/v1/tasks/{id}/notifications/{delivery}/replay", "POST /api/v1/notify-secret",
             "POST /api/v1/notify-secret/rotate", "GET /api/v1/stats", "GET /health/live", "GET /health/ready",
             "GET /health", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /",
+            "GET /api/v1/operations/config", "PATCH /api/v1/operations/config",
+            "POST /api/v1/operations/config/validate", "GET /api/v1/operations/config/history",
+            "POST /api/v1/operations/config/rollback", "POST /api/v1/operations/config/reset",
+            "POST /api/v1/operations/config/reload", "GET /api/v1/operations/config/export",
+            "POST /api/v1/operations/config/import",
         ]
         #expect(Set(served) == Set(promised))
     }
@@ -137,7 +142,8 @@ struct DocumentTests {
             #expect(
                 statuses.contains("404")
                     == (path.contains("{")
-                        || ["createTask", "previewTask"].contains(operation["operationId"])),
+                        || ["createTask", "previewTask", "rollBackConfiguration"].contains(
+                            operation["operationId"])),
                 "\(method) \(path)")
         }
     }

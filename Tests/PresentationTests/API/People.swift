@@ -19,19 +19,40 @@ struct People: Sendable {
     let capabilities: AccountCapabilities
     let billing: Billing
     /// Settings of each kind: one that holds at once, one that waits, one that the environment sets.
-    static let settings = [
-        AdjustableSetting(
-            name: "sign_up", summary: "Who may sign up", form: "open|closed|invitation", effect: .now,
-            given: .fallback
-        ) { SignUpPolicy(rawValue: $0) == nil ? "must be one of open|closed|invitation" : nil },
-        AdjustableSetting(
-            name: "chat_key", summary: "The key of a service", form: "KEY", effect: .restart, given: .fallback
-        ) { _ in nil },
-        AdjustableSetting(
-            name: "chat_model", summary: "The model of a service", form: "NAME", effect: .restart,
-            given: .environment
-        ) { _ in nil },
-    ]
+    static let settings: EffectiveConfiguration = {
+        let signUp = SettingKey<SignUpPolicy>("sign_up") { values throws(SettingRefusal) in
+            guard let policy = SignUpPolicy(rawValue: values.last ?? "") else {
+                throw SettingRefusal(expectation: "must be one of open|closed|invitation")
+            }
+            return policy
+        }
+        func text(_ name: String) -> SettingKey<String?> {
+            SettingKey(name) { values throws(SettingRefusal) in values.last }
+        }
+        let settings = [
+            EffectiveSetting(
+                SettingDeclaration(
+                    signUp, summary: "Who may sign up", form: "open|closed|invitation",
+                    shape: SettingShape(.choice, choices: ["open", "closed", "invitation"]),
+                    fallback: ["closed"], adjustable: .now), ["closed"], from: .fallback),
+            EffectiveSetting(
+                SettingDeclaration(
+                    text("chat_key"), summary: "The key of a service", form: "KEY", secret: .everything,
+                    adjustable: .restart), [], from: .fallback),
+            EffectiveSetting(
+                SettingDeclaration(
+                    text("chat_model"), summary: "The model of a service", form: "NAME",
+                    adjustable: .restart), ["small"], from: .variable("CUTROOM_CHAT_MODEL")),
+            EffectiveSetting(
+                SettingDeclaration(
+                    SettingKey<Int>("port") { values throws(SettingRefusal) in Int(values.last ?? "") ?? 0 },
+                    summary: "The port", form: "0–65535",
+                    shape: SettingShape(.integer, range: 0...65535), fallback: ["8080"]),
+                ["9000"], from: .flag),
+        ]
+        guard let configuration = try? EffectiveConfiguration(settings) else { preconditionFailure() }
+        return configuration
+    }()
 
     init(policy: SignUpPolicy = .open) {
         let random = SeededRandomSource(seed: 3)
@@ -48,7 +69,7 @@ struct People: Sendable {
         let check = PasswordCheck(desk: desk, hasher: hasher, input: input)
         let courier = Courier(mailer: mailer, clock: clock, log: SilentLog())
         let editor = ProfileEditor(desk: desk, input: input, mint: mint, courier: courier, letters: letters)
-        let settings = RuntimeSettings(Self.settings, box: InMemorySecretBox())
+        let settings = RuntimeSettings(over: Self.settings, box: InMemorySecretBox())
         let store = store
         self.courier = courier
         billing = Billing(tariff: Tariff(limitSeconds: 3600), calendar: calendar)
@@ -126,7 +147,7 @@ struct People: Sendable {
     }
 }
 
-private struct SilentLog: Log {
+struct SilentLog: Log {
     let level = LogLevel.error
     func write(_ level: LogLevel, _ event: String, _ fields: [LogField]) {}
 }

@@ -27,9 +27,3 @@ struct UpstreamMetricsTests {
             ])
     }
 }
-
-private struct SilentLog: Log {
-    let level = LogLevel.error
-
-    func write(_ level: LogLevel, _ event: String, _ fields: [LogField]) {}
-}

@@ -67,6 +67,7 @@ private struct FaultyWriter: StoreWriter {
     var accountEvents: any AccountEventReader { base.accountEvents }
     var preferences: any PreferencesReader { base.preferences }
     var settings: any SettingReader { base.settings }
+    var revisions: any RevisionReader { base.revisions }
     var webhooks: any WebhookReader { base.webhooks }
     var taskWriter: any VideoTaskWriter { base.taskWriter }
     var clipWriter: any ClipWriter { base.clipWriter }
@@ -89,6 +90,7 @@ private struct FaultyWriter: StoreWriter {
     var ownershipWriter: any OwnershipWriter { base.ownershipWriter }
     var preferencesWriter: any PreferencesWriter { base.preferencesWriter }
     var settingWriter: any SettingWriter { base.settingWriter }
+    var revisionWriter: any RevisionWriter { base.revisionWriter }
 }
 
 private struct FaultyJobReader: JobReader {

@@ -34,7 +34,8 @@ struct SQLiteSettings: SettingReader, SettingWriter {
 }
 
 extension StoredSetting {
-    fileprivate init(row: inout Row) {
+    /// A setting as its columns stand, in the order of the initialiser.
+    init(row: inout Row) {
         self.init(
             name: row.next(), sealed: row.next(), overrides: row.next(), changedAt: row.next(),
             changedBy: row.next())

@@ -58,7 +58,10 @@ package struct API: Sendable {
             + OverviewRoutes(
                 capabilities, version: settings.version,
                 document: { document.bytes }
-            ).all + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
+            ).all
+            + (capabilities.configuration.map { ConfigurationRoutes($0, callers: capabilities.callers).all }
+                ?? [])
+            + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
         let signals = capabilities.signals
         let requestSignals = RequestSignals(signals: signals, routes: routes)
         load.tell(signals.metrics)

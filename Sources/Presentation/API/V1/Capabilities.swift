@@ -6,6 +6,8 @@ package struct Capabilities: Sendable {
     package var authenticator: any Authenticator
     /// Keeps everyone to a pace; nil where nobody is counted.
     package var limiter: RateLimiter?
+    /// What can be done about the configuration; nil where there is none to be looked after.
+    package var configuration: ConfigurationCapabilities?
     package var receiveUpload: ReceiveUpload
     package var submitTask: SubmitVideoTask
     package var previewTask: PreviewVideoTask

@@ -36,6 +36,7 @@ package struct HTTPStatus: Hashable, Sendable, ExpressibleByIntegerLiteral {
     package static let misdirectedRequest: Self = 421
     package static let unprocessableContent: Self = 422
     package static let upgradeRequired: Self = 426
+    package static let preconditionRequired: Self = 428
     package static let tooManyRequests: Self = 429
     package static let headerFieldsTooLarge: Self = 431
     package static let internalServerError: Self = 500

@@ -127,6 +127,11 @@ extension JSONSchema {
         return schema
     }
 
+    /// Any value of these types.
+    package static func any(_ types: String...) -> Self {
+        Self(JSONObject()).with("type", .array(types.map { .string($0) }))
+    }
+
     /// Exactly one of these.
     package static func oneOf(_ choices: [JSONSchema]) -> Self {
         var schema = Self(JSONObject()).with("oneOf", .array(choices.map(\.document)))

@@ -1,0 +1,29 @@
+public import Domain
+
+/// Brings in what was set elsewhere.
+public struct ImportConfiguration: Sendable {
+    private let keeper: ConfigurationKeeper
+
+    /// The use case over the keeper of the configuration.
+    public init(_ keeper: ConfigurationKeeper) {
+        self.keeper = keeper
+    }
+
+    /// Sets all of it or nothing; what is set here beside it stays, secrets among them.
+    ///
+    /// - Parameters:
+    ///   - texts: The values as a variable of the environment has them, by name.
+    ///   - condition: Whether the configuration of that tag may be changed; nil for any.
+    /// - Throws: ``Domain/AccessError``, ``Domain/ConfigurationRefusal``.
+    public func callAsFunction(
+        _ texts: [String: String], if condition: (@Sendable (String) -> Bool)? = nil, by caller: Caller,
+        from origin: Origin
+    ) async throws -> ConfigurationOutcome {
+        try caller.require(.admin)
+        // Where mail goes decides who can choose new passwords: no key may.
+        try caller.require(.accountSecurity)
+        let deed = keeper.desk.deed(by: caller, from: origin)
+        let edits = try keeper.settings.edits(texts.mapValues { $0 }, by: caller.user, at: deed.now)
+        return try await keeper.change(because: .imported, doing: deed, if: condition) { _ in edits }
+    }
+}
