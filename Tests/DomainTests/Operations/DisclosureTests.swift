@@ -52,7 +52,7 @@ struct DisclosureTests {
             ("cr_" + hexadecimal, .apiKey, 0..<67), ("crr_" + hexadecimal, .apiKey, 0..<68),
             ("gh" + "p_" + letters + "abcdefghi", .apiKey, 0..<40),
             ("xox" + "b-" + letters, .apiKey, 0..<32), ("hf" + "_" + letters + "abc", .apiKey, 0..<33),
-            ("sk_" + "live_" + letters, .apiKey, 0..<36),
+            ("sk_" + "live_" + letters, .apiKey, 0..<35),
             ("Bearer " + token, .signedToken, 7..<7 + token.count),
             ("-----BEGIN RSA PRIVATE KEY-----", .privateKey, 0..<31),
             ("-----BEGIN PRIVATE KEY-----", .privateKey, 0..<27),
