@@ -107,4 +107,34 @@ struct HTTPEdgeTests {
             #expect(try await running.end().status == 0)
         }
     }
+
+    @Test("A54: text goes over the wire in gzip for who wants it, and else as it is")
+    func packed() async throws {
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start("serve", "--port", "0", "--workers", "0")
+            let docs = try await running.address() + "/docs"
+            let plain = try await Self.get(docs)
+            let packed = try await Self.get(docs, ("Accept-Encoding", "gzip"))
+            #expect(packed.header("Content-Encoding") == "gzip" && plain.header("Content-Encoding") == nil)
+            #expect(packed.header("Vary") == "Accept-Encoding" && plain.header("Vary") == "Accept-Encoding")
+            #expect(packed.header("Content-Length") == "\(packed.body.count)")
+            #expect(packed.body.starts(with: [0x1F, 0x8B]) && packed.body.count * 2 < plain.body.count)
+            running.signal(SIGTERM)
+            #expect(try await running.end().status == 0)
+        }
+    }
+
+    @Test("O51: what should not be told is refused and told of in the log where an operator asks for that")
+    func texts() async throws {
+        try await Cutroom.use { cutroom in
+            let running = try cutroom.start(
+                "serve", "--port", "0", "--workers", "0", "--sensitive-text", "block", "--spam", "monitor")
+            let tasks = try await running.address() + "/api/v1/tasks"
+            let order = #"{"source":{"url":"https://video.example/t.mp4"},"title":"mail ada@example.org"}"#
+            #expect(try await Web.call(tasks, method: "POST", json: order).status == 422)
+            try await running.complains(of: "text found wanting")
+            running.signal(SIGTERM)
+            #expect(try await running.end().status == 0)
+        }
+    }
 }

@@ -63,9 +63,12 @@ struct Backend: Sendable {
 
     /// The HTTP API over the use cases.
     ///
-    /// - Parameter threats: Looks at requests for attacks; nil where nobody does.
+    /// - Parameters:
+    ///   - threats: Looks at requests for attacks; nil where nobody does.
+    ///   - texts: Looks at what people write; nil where nobody does.
     func api(
-        probes: [any HealthProbe] = [], observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
+        probes: [any HealthProbe] = [], observers: [any RequestObserver] = [], threats: ThreatScreen? = nil,
+        texts: TextScreen? = nil
     ) -> API {
         var capabilities =
             Capabilities(
@@ -97,7 +100,7 @@ struct Backend: Sendable {
                 isEncrypted: configuration[Settings.tlsCertificate] != nil,
                 trustedProxies: TrustedProxies(configuration[Settings.trustedProxies]),
                 compose: ComposedText().normalise),
-            threats: threats, observers: observers)
+            threats: threats, texts: texts, observers: observers)
     }
 
     /// Counts requests where there are people to be told apart.

@@ -8,7 +8,7 @@ extension CompositionRoot {
     /// - Parameter accounts: Nil for a server on which everyone is the local user.
     func api(_ accounts: AccountBackend?) -> API {
         Backend(self, accounts: accounts).api(
-            probes: probes, observers: [RequestLog(log: log)], threats: threats)
+            probes: probes, observers: [RequestLog(log: log)], threats: threats, texts: texts)
     }
 
     /// The server that answers by an API; nothing listens yet.

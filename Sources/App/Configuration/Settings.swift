@@ -13,7 +13,8 @@ enum Settings {
     ]
     /// What the service is told, by the commands that run it or a part of it.
     static let service: [SettingDeclaration] =
-        serverSettings + encryptionSettings + threatSettings + accountSettings + limitSettings + work
+        serverSettings + encryptionSettings + threatSettings + textSettings + accountSettings + limitSettings
+        + work
         + sources
         + recognition + finding
     /// What a person orders.

@@ -23,7 +23,7 @@ struct APIFixture: Sendable {
         inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
         authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil,
         upstreams: Upstreams? = nil, limiter: RateLimiter? = nil,
-        trustedProxies: TrustedProxies = TrustedProxies([])
+        trustedProxies: TrustedProxies = TrustedProxies([]), texts: TextScreen? = nil
     ) throws {
         clock = people?.clock ?? InMemoryClock()
         store = people?.store ?? InMemoryStore()
@@ -66,7 +66,7 @@ struct APIFixture: Sendable {
         capabilities.limiter = limiter
         api = API(
             capabilities, accounts: people?.capabilities,
-            settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies))
+            settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies), texts: texts)
         let api = api
         let kind = ContractKind(
             isSecured: !authenticator.schemes.isEmpty, hasPeople: people != nil, isLimited: limiter != nil)

@@ -1,4 +1,4 @@
-internal import Application
+package import Application
 internal import Domain
 internal import Synchronization
 
@@ -41,10 +41,11 @@ package struct API: Sendable {
     /// - Parameters:
     ///   - accounts: What can be done for people; nil on a server that has no accounts.
     ///   - threats: Looks at requests for attacks; nil where nobody does.
+    ///   - texts: Looks at what people write; nil where nobody does.
     ///   - observers: Are told of every request, such as an access log; `/metrics` counts them anyway.
     package init(
         _ capabilities: Capabilities, accounts: AccountCapabilities? = nil, settings: Settings,
-        threats: ThreatScreen? = nil, observers: [any RequestObserver] = []
+        threats: ThreatScreen? = nil, texts: TextScreen? = nil, observers: [any RequestObserver] = []
     ) {
         let document = CachedDocument()
         let measured = CachedMetrics()
@@ -61,6 +62,7 @@ package struct API: Sendable {
                 metrics: { text in
                     measured.metrics?.write(to: &text)
                     threats?.write(to: &text)
+                    texts?.write(to: &text)
                     load.write(to: &text)
                 }
             ).all + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
@@ -83,6 +85,7 @@ package struct API: Sendable {
                 + (accounts == nil ? [] : [CookiePrivacy()]),
             observers: [metrics] + observers,
             security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
+            screen: texts?.screening,
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
     }
 

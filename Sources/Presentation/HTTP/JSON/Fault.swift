@@ -28,6 +28,10 @@ package struct Fault: Error, Hashable, Sendable {
         case contradiction
         /// What it names is not there.
         case notFound = "not_found"
+        /// It holds what should not be told, such as a key or the number of a card.
+        case sensitive
+        /// It is like what nobody asked for.
+        case spam
     }
 
     package let place: Place

@@ -16,6 +16,8 @@ package final class RequestMetrics: RequestObserver {
     private let labels: [String]
     /// How often each kind of refusal was answered, by its code.
     private let refusals = Mutex<[String: Int]>([:])
+    /// How often requests were refused for each kind of fault.
+    private let faults = Mutex<[Fault.Code: Int]>([:])
 
     private final class Guarded: Sendable {
         let meter = Mutex(Meter())
@@ -41,6 +43,12 @@ package final class RequestMetrics: RequestObserver {
         }
         // Codes are words of the program, never of a client, so that there are only so many.
         if let code = response.refusal { refusals.withLock { $0[code, default: 0] += 1 } }
+        if let found = (failure as? Problem)?.faults ?? (failure as? Faults)?.faults, !found.isEmpty {
+            let codes = Set(found.map(\.code))
+            faults.withLock { faults in
+                for code in codes { faults[code, default: 0] += 1 }
+            }
+        }
     }
 
     /// The metrics in Prometheus' text format (version 0.0.4).
@@ -68,6 +76,12 @@ package final class RequestMetrics: RequestObserver {
         text.family("cutroom_http_refusals_total", "counter", "Requests refused, by the code of the refusal.")
         for (code, count) in refusals.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
             text.sample("cutroom_http_refusals_total", "code=\"\(code)\"", Double(count))
+        }
+        text.family(
+            "cutroom_http_faults_total", "counter",
+            "Requests that did not keep to what a route takes, by the rule that they broke.")
+        for (rule, count) in faults.withLock({ $0 }).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            text.sample("cutroom_http_faults_total", "rule=\"\(rule.rawValue)\"", Double(count))
         }
     }
 }

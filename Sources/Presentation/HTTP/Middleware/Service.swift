@@ -13,6 +13,7 @@ package struct Service: Sendable {
     private let problem: @Sendable (any Error) -> Problem
     private let security: SecurityFields
     private let compose: @Sendable (String) -> String
+    private let screen: TextScreening?
     private let entropy: Entropy
 
     /// What stands between the service and strangers; nothing by default.
@@ -50,11 +51,12 @@ package struct Service: Sendable {
     ///   - middleware: Passed in order on the way in and in reverse on the way out.
     ///   - security: What every answer asks of browsers.
     ///   - compose: Brings text of bodies into Unicode's composed form (NFC).
+    ///   - screen: Looks at what people wrote; nil where nobody does.
     ///   - problem: Turns whatever a handler throws into a refusal.
     package init(
         routes: [Route], edge: Edge = Edge(), middleware: [any Middleware] = [],
         observers: [any RequestObserver] = [], security: SecurityFields = SecurityFields(),
-        compose: @escaping @Sendable (String) -> String = { $0 },
+        compose: @escaping @Sendable (String) -> String = { $0 }, screen: TextScreening? = nil,
         problem: @escaping @Sendable (any Error) -> Problem
     ) {
         self.routes = routes
@@ -64,6 +66,7 @@ package struct Service: Sendable {
         self.edge = edge
         self.security = security
         self.compose = compose
+        self.screen = screen
         self.problem = problem
         entropy = Entropy()
         var tree = PathTree<Resource>()
@@ -139,7 +142,8 @@ package struct Service: Sendable {
         let handler = handlers[index]
         if handler.access == .open { try countStranger(&exchange, at: handler.pace) }
         let call = Call(
-            request, trace: exchange.trace, template: handler.path, arguments: arguments, compose: compose)
+            request, trace: exchange.trace, template: handler.path, arguments: arguments, compose: compose,
+            screen: screen)
         defer { exchange.rateLimit = call.rateLimit ?? exchange.rateLimit }
         let response = try await answer(call, by: handler, since: exchange.startedAt)
         try handler.check(response, for: request)

@@ -139,6 +139,12 @@ extension JSONSchema {
         return schema
     }
 
+    /// The same, marked as what people write: it may be screened, and is never judged by its words.
+    package var prose: Self { with(Self.proseMark, true) }
+
+    /// The keyword of ``prose``; what begins so means nothing to others (OpenAPI 3.1, Specification Extensions).
+    static let proseMark = "x-prose"
+
     package func described(_ doc: String?) -> Self { with("description", doc.map { .string($0) }) }
 
     package func exemplified(_ example: JSONValue?) -> Self { with("examples", example.map { [$0] }) }

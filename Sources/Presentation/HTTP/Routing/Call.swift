@@ -13,13 +13,16 @@ package final class Call: Sendable {
     private let arguments: PathArguments
     /// Brings text of the body into Unicode's composed form (NFC).
     let compose: @Sendable (String) -> String
+    /// Looks at what people wrote; nil where nobody does.
+    let screen: TextScreening?
     private let limitState = Mutex<RateLimitState?>(nil)
 
     init(
         _ request: HTTPRequest, trace: TraceContext, template: PathTemplate, arguments: PathArguments,
-        compose: @escaping @Sendable (String) -> String
+        compose: @escaping @Sendable (String) -> String, screen: TextScreening?
     ) {
         self.compose = compose
+        self.screen = screen
         self.request = request
         self.trace = trace
         self.template = template

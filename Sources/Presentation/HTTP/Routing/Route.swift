@@ -48,6 +48,7 @@ package struct Route: Sendable {
         let known = declarations.names(in: .query)
         let parameters = (repeat each parameters)
         let body = BodyDeclaration.json(input.schema)
+        let prose = ProseFields(in: input.schema)
         let negotiation = Negotiation(operation, body: body)
         self.init(method, path, access.declaration, access.pace, operation, declarations, body) { call in
             var principal = try access.admit(call)
@@ -58,8 +59,13 @@ package struct Route: Sendable {
             let raw = try await call.request.body.collect(limit: BodyDeclaration.jsonLimit)
             // A body can take its time, and what let the request in be void by its end.
             if !hasArrived { principal = try access.admit(call) }
-            let body = input.decode(try document(raw, compose: call.compose), .root, &faults)
+            let document = try readDocument(raw, compose: call.compose)
+            let body = input.decode(document, .root, &faults)
             guard faults.isEmpty else { throw Problem(faults: faults) }
+            if let screen = call.screen {
+                faults = screen(prose.texts(in: document), principal, call)
+                guard faults.isEmpty else { throw Problem(faults: faults) }
+            }
             return try await handle(
                 call, principal, raw, try present(body), repeat try present(each values))
         }
@@ -87,7 +93,7 @@ private func present<Value>(_ value: Value?) throws(Problem) -> Value {
     return value
 }
 
-private func document(
+private func readDocument(
     _ bytes: [UInt8], compose: @escaping @Sendable (String) -> String
 ) throws(Problem) -> JSONValue {
     do throws(JSONSyntaxError) {

@@ -154,7 +154,8 @@ extension AdminWire {
     static let suspension: JSONInput<(reason: String, until: Timestamp?)> = .object(
         "SuspensionOrder", "Why a user is kept out, and until when.",
         JSONInputField<String>.required(
-            "reason", SingleLine.input(Suspension.reasonLength), "Why, for the user and for administrators.",
+            "reason", SingleLine.input(Suspension.reasonLength).prose,
+            "Why, for the user and for administrators.",
             example: "spam"),
         JSONInputField<Timestamp?>.optional(
             "until", .nullable(.moment), "When it ends by itself; null for when an administrator ends it.",
@@ -172,7 +173,8 @@ extension AdminWire {
             "amount", .integer(-CreditLedger.amounts.upperBound...CreditLedger.amounts.upperBound),
             "How many; below zero to take credits away, and not zero.", example: 25),
         JSONInputField<String>.required(
-            "reason", SingleLine.input(CreditLedger.reasonLength), "Why, for the user and the audit trail.",
+            "reason", SingleLine.input(CreditLedger.reasonLength).prose,
+            "Why, for the user and the audit trail.",
             example: "a present")
     ) { amount, reason throws(Faults) in (amount, reason) }
 }

@@ -63,7 +63,7 @@ enum KeyWire {
         JSONInputField<String>.required("name", name, "What to call it.", example: "ci")
     ) { name throws(Faults) in name }
 
-    private static let name = SingleLine.input(APIKey.nameLength)
+    private static let name = SingleLine.input(APIKey.nameLength).prose
     private static let scopes = JSONInput<[String]>.list(
         of: .text(oneOf: Scope.allCases.filter(\.isForKeys).map(\.rawValue)),
         count: 1...Scope.forKeys.count, unique: true)

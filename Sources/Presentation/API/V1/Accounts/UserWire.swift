@@ -92,7 +92,7 @@ enum UserWire {
 
     static let username = SingleLine.input(Username.length)
     static let email = SingleLine.input(3...EmailAddress.greatestLength)
-    static let name = SingleLine.input(PersonName.length)
+    static let name = SingleLine.input(PersonName.length).prose
     static let timeZone = SingleLine.input(1...TimeZoneName.greatestLength)
     /// A password that is chosen; which ones are refused is the Domain's to say.
     static let newPassword = JSONInput<String>.text(length: Password.length)

@@ -115,7 +115,7 @@ enum WebhookWire {
         pattern: #"^[^\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069]*$"#
     ).checked { text in
         Webhook.isDescription(text) ? nil : (.badFormat, WebhookError.description.explanation)
-    }
+    }.prose
 
     private static func kinds(_ names: [String]) -> Set<WebhookEvent.Kind> {
         Set(names.compactMap(WebhookEvent.Kind.init(rawValue:)))

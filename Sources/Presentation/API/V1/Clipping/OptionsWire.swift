@@ -69,7 +69,8 @@ enum OptionsWire {
         "formats", .present(.list(of: .name, count: 1...ClipFormat.allCases.count, unique: true)),
         "The shapes to render.", example: ["vertical", "square"], default: nil)
     private static let topic = JSONInputField<String?>.optional(
-        "topic", .nullable(SingleLine.input(ClipOptions.topicLength)), "What the clips should be about.",
+        "topic", .nullable(SingleLine.input(ClipOptions.topicLength).prose),
+        "What the clips should be about.",
         example: "pricing", default: nil)
     private static let language = JSONInputField<String?>.optional(
         "language",

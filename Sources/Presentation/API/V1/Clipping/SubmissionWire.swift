@@ -19,7 +19,8 @@ enum SubmissionWire {
     static let patch: JSONInput<String> = .object(
         "TaskPatch", "What is changed.",
         JSONInputField<String>.required(
-            "title", SingleLine.input(VideoTask.titleLength), "What people call it.", example: "Launch talk")
+            "title", SingleLine.input(VideoTask.titleLength).prose, "What people call it.",
+            example: "Launch talk")
     ) { title throws(Faults) in title }
 
     private struct Source: Sendable {
@@ -28,7 +29,7 @@ enum SubmissionWire {
     }
 
     private static let titleField = JSONInputField<String?>.optional(
-        "title", .nullable(SingleLine.input(VideoTask.titleLength)),
+        "title", .nullable(SingleLine.input(VideoTask.titleLength).prose),
         "What people call it; the source's name when it is missing.", example: "Launch talk", default: nil)
 
     private static let sourceField = JSONInputField<Source>.required(

@@ -76,3 +76,8 @@ enum SingleLine {
         }
     }
 }
+
+extension JSONInput where Value == String {
+    /// The same, as what people write; see ``JSONSchema/prose``.
+    var prose: Self { Self(schema.prose, decode: decode) }
+}
