@@ -72,7 +72,7 @@ extension StoreConformance {
                 } while cursor != nil && found.count <= lines.count
                 try expect(found.map(\.id), is: expected.map(\.id), "what \(filter) finds")
             }
-            let newest = try store.read { try $0.audit.lines(AuditFilter(), limit: 9, before: nil) }
+            let newest = try store.read { try $0.audit.lines(AuditFilter(), limit: 100, before: nil) }
             for line in newest {
                 // The other is no line any more.
                 for id in [line.id, Identifier<AuditEntry>(high: .max, low: 0)] {

@@ -15,6 +15,7 @@ public struct RunVideoTask: JobHandler {
         var pictures: any PictureAnalyzer
         var finders: [any HighlightFinder]
         var renderer: any ClipRenderer
+        /// Where what is found out about sources is kept.
         package var cache: any ArtefactCache
 
         /// The ports of the pipeline.

@@ -25,7 +25,7 @@ struct FeedStandingTests {
         },
         Ending("a suspension") { registry, caller in
             let admin = try await registry.administrator()
-            _ = try await registry.suspend(caller.user, because: "", by: admin, from: Registry.home)
+            _ = try await registry.suspend(caller.user, because: "spam", by: admin, from: Registry.home)
         },
         Ending("the end of the account") { registry, caller in
             try await registry.deleteAccount(password: Registry.password, by: caller, from: Registry.home)

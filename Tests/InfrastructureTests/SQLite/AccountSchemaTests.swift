@@ -48,8 +48,8 @@ struct AccountSchemaTests {
             "UPDATE credit_ledgers SET available_bought = available_bought - 100",
             "UPDATE credit_ledgers SET held_bought = held_bought - 100",
             "UPDATE credit_entries SET monthly = 1000",
-            "UPDATE credit_entries SET reason = 'another' WHERE reason IS NOT NULL",
-            "UPDATE credit_entries SET reason = '', available = available + 1 WHERE reason IS NOT NULL",
+            "UPDATE credit_entries SET reason = 'another'",
+            "UPDATE credit_entries SET reason = '', available = available + 1",
             "DELETE FROM credit_entries",
             "DELETE FROM credit_ledgers",
             "INSERT INTO credit_entries SELECT user, number + 9, at, kind, 0, 0, available, held, period, hold, "

@@ -43,6 +43,7 @@ extension QueryPlanTests {
         _ = try writer.users.page(matching: nil, limit: 5, before: nil)
         _ = try writer.users.page(matching: "us", limit: 5, before: nil)
         _ = try writer.users.administrators(otherThan: user.id, at: now)
+        _ = try writer.users.firstAdministrator(at: now)
         _ = try writer.users.counts()
         try writer.userWriter.setPasswordHash(PasswordHash("x"), of: user.id)
         _ = try writer.users.passwordHash(of: user.id)
@@ -142,6 +143,7 @@ extension QueryPlanTests {
         try writer.creditWriter.append([ledger.grant(5, at: now)], leadingTo: ledger)
         let (hold, entry) = try ledger.hold(1, as: StoreSample.id(1), for: StoreSample.id(1), at: now)
         try writer.creditWriter.append([entry], leadingTo: ledger)
+        try writer.creditWriter.forgetReasons(of: user)
         try writer.creditWriter.put(hold)
         _ = try writer.credits.entries(of: user, limit: 5, before: nil)
         _ = try writer.credits.hold(hold.id)
@@ -175,6 +177,7 @@ extension QueryPlanTests {
         _ = try writer.auditWriter.forgetAnonymous(before: now, limit: 5)
         try writer.accountEventWriter.append([StoreSample.event])
         _ = try writer.accountEvents.events(after: 0, limit: 5)
+        _ = try writer.accountEvents.latestNumber()
         _ = try writer.accountEventWriter.forget(before: now, limit: 5)
     }
 }

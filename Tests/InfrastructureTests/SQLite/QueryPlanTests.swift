@@ -152,6 +152,8 @@ struct QueryPlanTests {
                     fingerprint: StoreSample.file(1).hash, status: 201, location: "/", body: [],
                     createdAt: StoreSample.now), under: key)
             _ = try writer.answers.find(key)
+            _ = try writer.answers.page(of: key.caller, limit: 5, after: nil)
+            _ = try writer.answers.page(of: key.caller, limit: 5, after: key)
             _ = try writer.answerWriter.forget(before: StoreSample.now, limit: 5)
             try writer.answerWriter.forgetAll(of: StoreSample.id(901))
             try writer.ownershipWriter.handOver(everythingOf: StoreSample.id(901), to: User.local)
