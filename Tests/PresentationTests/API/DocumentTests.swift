@@ -35,7 +35,11 @@ struct DocumentTests {
             "GET /api/v1/tasks/{id}/notifications", "GET /api/v1/tasks/{id}/notifications/{delivery}",
             "POST /api/v1/tasks/{id}/notifications/{delivery}/replay", "POST /api/v1/notify-secret",
             "POST /api/v1/notify-secret/rotate", "GET /api/v1/stats", "GET /health/live", "GET /health/ready",
-            "GET /health", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /",
+            "GET /health", "GET /health/startup", "GET /health/groups/{group}", "GET /health/services",
+            "GET /health/service/{name}", "GET /health/dependencies/{name}", "GET /health/cache/{name}",
+            "GET /health/metrics", "GET /health/predictive", "GET /health/status", "GET /health/history",
+            "GET /health/events", "POST /health/monitoring/start", "POST /health/monitoring/stop",
+            "GET /metrics", "GET /openapi.json", "GET /docs", "GET /",
         ]
         #expect(Set(served) == Set(promised))
     }
