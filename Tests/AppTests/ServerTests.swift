@@ -208,8 +208,11 @@ struct ServerTests {
             cutroom.environment = ["CUTROOM_DISK_RESERVE": "4000TiB"]
             let running = try cutroom.start("serve", "--port", "0", "--workers", "0")
             let address = try await running.address()
+            let file = cutroom.folder + "/talk.mp4"
+            try cutroom.write("not looked at", to: file)
             let upload = try await Web.post(
-                address + "/api/v1/uploads", .bytes([1, 2, 3], type: "application/octet-stream"))
+                address + "/api/v1/uploads",
+                .form([.init("file", .file(path: file, filename: "talk.mp4", type: "video/mp4"))]))
             let order = try await Web.post(
                 address + "/api/v1/tasks",
                 .bytes(

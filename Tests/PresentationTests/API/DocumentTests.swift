@@ -35,12 +35,20 @@ struct DocumentTests {
             "GET /api/v1/tasks/{id}/notifications", "GET /api/v1/tasks/{id}/notifications/{delivery}",
             "POST /api/v1/tasks/{id}/notifications/{delivery}/replay", "POST /api/v1/notify-secret",
             "POST /api/v1/notify-secret/rotate", "GET /api/v1/stats", "GET /health/live", "GET /health/ready",
-            "GET /health", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /",
+            "GET /health", "GET /health/startup", "GET /health/groups/{group}", "GET /health/services",
+            "GET /health/service/{name}", "GET /health/dependencies/{name}", "GET /health/cache/{name}",
+            "GET /health/metrics", "GET /health/predictive", "GET /health/status", "GET /health/history",
+            "GET /health/events", "POST /health/monitoring/start", "POST /health/monitoring/stop",
+            "GET /metrics", "GET /openapi.json", "GET /docs", "GET /",
             "GET /api/v1/operations/config", "PATCH /api/v1/operations/config",
             "POST /api/v1/operations/config/validate", "GET /api/v1/operations/config/history",
             "POST /api/v1/operations/config/rollback", "POST /api/v1/operations/config/reset",
             "POST /api/v1/operations/config/reload", "GET /api/v1/operations/config/export",
             "POST /api/v1/operations/config/import",
+            "GET /api/v1/operations/components", "GET /api/v1/operations/components/{name}",
+            "GET /api/v1/operations/components/graph", "POST /api/v1/operations/components/{name}:restart",
+            "GET /api/v1/operations/logs", "GET /api/v1/operations/loggers",
+            "PUT /api/v1/operations/loggers/{name}",
         ]
         #expect(Set(served) == Set(promised))
     }

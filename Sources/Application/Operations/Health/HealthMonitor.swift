@@ -232,7 +232,9 @@ package final class HealthMonitor: Sendable {
         }
         guard let log else { return }
         for change in changes {
-            let level = change.level > .unknown ? LogLevel.warning : .info
+            // That all is well at the first look is no news.
+            let isExpected = change.previous == .unknown && change.level == .healthy
+            let level = change.level > .unknown ? LogLevel.warning : isExpected ? .debug : .info
             guard level >= log.level else { continue }
             var fields = [
                 LogField(name: "service", value: .text(change.part?.text ?? "system")),
