@@ -12,7 +12,7 @@ export PORT VIDEO ONCE
 # In make and CI a warning is an error; a plain `swift build` elsewhere stays lenient.
 export CUTROOM_STRICT = 1
 
-.PHONY: run test test-slow bench lint format docs install clean
+.PHONY: run test test-slow bench eval lint format docs install clean
 
 run: ## Builds, serves on PORT, makes clips of VIDEO (or a sample) and keeps serving (ONCE=1: stops)
 	@scripts/setup
@@ -32,6 +32,11 @@ bench: ## What must be fast, measured
 	@$(RELEASE)
 	@swift build -c release --product cutroom-bench
 	@Benchmarks/bench.py
+
+eval: ## How well forecasts come true, on series that seeds make
+	@scripts/setup
+	@swift build -c release --product cutroom-bench
+	@.build/release/cutroom-bench forecasts
 
 lint: ## Format and habits
 	@swift format lint --strict --parallel --recursive Package.swift Sources Tests Benchmarks Examples

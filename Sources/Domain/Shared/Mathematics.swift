@@ -35,3 +35,6 @@ extension FixedWidthInteger {
         return overflows ? (other < 0 ? .max : .min) : difference
     }
 }
+
+/// How likely a value of the standard normal distribution is to be at most `value`, 0–1.
+package func normalProbability(upTo value: Double) -> Double { Glibc.erfc(-value / 2.0.squareRoot()) / 2 }
