@@ -14,6 +14,7 @@ struct Backend: Sendable {
     let clock: any WallClock
     let followers: JobFollowers
     let upstreams: Upstreams?
+    let errors: ErrorCounters
     let webhookSecrets: any WebhookSecrets
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
@@ -30,6 +31,7 @@ struct Backend: Sendable {
         clock = root.clock
         followers = root.followers
         upstreams = root.upstreams
+        errors = root.errors
         webhookSecrets = root.webhookSecrets
     }
 
@@ -47,6 +49,7 @@ struct Backend: Sendable {
         feed = TaskFeed(store: store)
         followers = JobFollowers()
         upstreams = nil
+        errors = ErrorCounters(since: clock.now())
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
@@ -90,6 +93,9 @@ struct Backend: Sendable {
                     secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
+        capabilities.errors = ErrorCapabilities(
+            counters: errors, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
+            clock: clock)
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

@@ -30,7 +30,10 @@ extension CompositionRoot {
             ports: JobWorker.Ports(
                 store: store, owners: owners, pacemaker: ThreadPacemaker(), clock: clock, random: random),
             settings: JobWorker.Settings(queues: queues, concurrency: concurrency),
-            tell: { [log] in log.write($0) })
+            tell: { [log, errors] in
+                log.write($0)
+                errors.count($0)
+            })
     }
 
     private func fetcher(_ client: HTTPClient) -> any SourceFetcher {

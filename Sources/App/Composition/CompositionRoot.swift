@@ -16,6 +16,7 @@ struct CompositionRoot: Sendable {
     let identifiers: IdentifierMaker
     let log: any Log
     let upstreams: Upstreams
+    let errors: ErrorCounters
     let store: SQLiteStore
     let media: FileMediaStore
     let owners: FileOwners
@@ -31,6 +32,7 @@ struct CompositionRoot: Sendable {
         given = invocation.configuration
         identifiers = IdentifierMaker(clock: clock, random: random)
         log = LineLog(invocation, clock: clock)
+        errors = ErrorCounters(since: clock.now())
         upstreams = Upstreams(clock: clock, random: random, log: log)
         data = DataFolder(given, environment: invocation.environment)
         try data.make()

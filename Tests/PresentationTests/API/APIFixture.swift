@@ -11,6 +11,7 @@ struct APIFixture: Sendable {
     let store: InMemoryStore
     let media: FileBackedMedia
     let feed: TaskFeed
+    let errors: ErrorCounters
     let identifiers: IdentifierMaker
     let api: API
     let document: Contract
@@ -30,6 +31,7 @@ struct APIFixture: Sendable {
         identifiers = IdentifierMaker(clock: clock, random: SeededRandomSource(seed: 7))
         media = people?.media ?? FileBackedMedia(identifiers: identifiers)
         feed = TaskFeed(store: store)
+        errors = ErrorCounters(since: clock.now())
         let catalog = People.catalog
         let probe = FixedProbe()
         var capabilities =
@@ -64,6 +66,9 @@ struct APIFixture: Sendable {
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
                 listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
+        capabilities.errors = ErrorCapabilities(
+            counters: errors, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
+            clock: clock)
         api = API(
             capabilities, accounts: people?.capabilities,
             settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies))

@@ -62,8 +62,9 @@ package struct API: Sendable {
                     measured.metrics?.write(to: &text)
                     threats?.write(to: &text)
                     load.write(to: &text)
+                    if let errors = capabilities.errors { ErrorWire.write(errors.counters.all, to: &text) }
                 }
-            ).all + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
+            ).all + Self.guardRoutes(of: capabilities) + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
         let metrics = RequestMetrics(routes: routes)
         measured.metrics = metrics
         document.make = { [routes] in
@@ -80,9 +81,27 @@ package struct API: Sendable {
             routes: routes, edge: Self.edge(settings, limiter: capabilities.limiter, load: load),
             middleware: (threats.map { [$0] } ?? []) + [CrossOrigin(origins: origins)]
                 + (accounts == nil ? [] : [CookiePrivacy()]),
-            observers: [metrics] + observers,
+            observers: [metrics] + Self.guards(of: capabilities, routes: routes) + observers,
             security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
+            moment: Self.moment(of: capabilities),
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
+    }
+
+    /// The routes by which failures and abuse are looked at.
+    private static func guardRoutes(of capabilities: Capabilities) -> [Route] {
+        guard let errors = capabilities.errors else { return [] }
+        return ErrorRoutes(errors, callers: capabilities.callers).all
+    }
+
+    /// Those who are told of failures and abuse.
+    private static func guards(of capabilities: Capabilities, routes: [Route]) -> [any RequestObserver] {
+        guard let errors = capabilities.errors else { return [] }
+        return [ErrorTally(errors.counters, routes: routes)]
+    }
+
+    private static func moment(of capabilities: Capabilities) -> (@Sendable () -> String)? {
+        guard let clock = capabilities.errors?.clock else { return nil }
+        return { clock.now().rfc3339 }
     }
 
     private static func edge(

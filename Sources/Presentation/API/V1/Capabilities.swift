@@ -30,6 +30,8 @@ package struct Capabilities: Sendable {
     /// The SHA-256 of a body, by which a repeated request is recognised.
     package var digest: @Sendable ([UInt8]) -> ContentHash
     package var listUpstreams: ListUpstreams
+    /// Tells how often what went wrong; nil where nobody counts.
+    package var errors: ErrorCapabilities?
 
     package init(
         authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,

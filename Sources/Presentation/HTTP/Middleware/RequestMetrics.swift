@@ -40,7 +40,7 @@ package final class RequestMetrics: RequestObserver {
             meter.seconds += seconds
         }
         // Codes are words of the program, never of a client, so that there are only so many.
-        if let code = response.refusal { refusals.withLock { $0[code, default: 0] += 1 } }
+        if let code = response.refusal?.problem.kind.code { refusals.withLock { $0[code, default: 0] += 1 } }
     }
 
     /// The metrics in Prometheus' text format (version 0.0.4).

@@ -14,6 +14,7 @@ package struct Service: Sendable {
     private let security: SecurityFields
     private let compose: @Sendable (String) -> String
     private let entropy: Entropy
+    private let moment: (@Sendable () -> String)?
 
     /// What stands between the service and strangers; nothing by default.
     package struct Edge: Sendable {
@@ -50,11 +51,13 @@ package struct Service: Sendable {
     ///   - middleware: Passed in order on the way in and in reverse on the way out.
     ///   - security: What every answer asks of browsers.
     ///   - compose: Brings text of bodies into Unicode's composed form (NFC).
+    ///   - moment: The present moment as RFC 3339 has it, for refusals; nil where nobody knows.
     ///   - problem: Turns whatever a handler throws into a refusal.
     package init(
         routes: [Route], edge: Edge = Edge(), middleware: [any Middleware] = [],
         observers: [any RequestObserver] = [], security: SecurityFields = SecurityFields(),
         compose: @escaping @Sendable (String) -> String = { $0 },
+        moment: (@Sendable () -> String)? = nil,
         problem: @escaping @Sendable (any Error) -> Problem
     ) {
         self.routes = routes
@@ -65,6 +68,7 @@ package struct Service: Sendable {
         self.security = security
         self.compose = compose
         self.problem = problem
+        self.moment = moment
         entropy = Entropy()
         var tree = PathTree<Resource>()
         for (index, route) in routes.enumerated() {
@@ -85,7 +89,7 @@ package struct Service: Sendable {
             response = try await answer(&exchange)
         } catch {
             failure = error
-            response = problem(error).response(instance: request.path, traceID: exchange.trace.traceID)
+            response = HTTPResponse(refusing: problem(error))
         }
         return finish(response, of: exchange, failure: failure)
     }
@@ -103,6 +107,7 @@ package struct Service: Sendable {
         _ response: HTTPResponse, of exchange: Exchange, failure: (any Error)? = nil
     ) -> HTTPResponse {
         var response = response
+        if let refusal = response.refusal { response.body = .bytes(document(of: refusal, exchange)) }
         response.fields.append("X-Request-Id", exchange.requestID)
         if exchange.trace.isContinued { response.fields.append("traceparent", exchange.trace.traceparent) }
         security.add(to: &response)
@@ -115,6 +120,15 @@ package struct Service: Sendable {
             }
         }
         return response
+    }
+
+    /// The words of a refusal, once it is known what was asked for.
+    private func document(of refusal: Refusal, _ exchange: Exchange) -> [UInt8] {
+        ProblemDocument.output.encode(
+            ProblemDocument(
+                problem: refusal.problem, instance: exchange.request.path, traceID: exchange.trace.traceID,
+                requestID: exchange.requestID, operation: exchange.route.map { routes[$0].operation.id },
+                moment: moment?()))
     }
 
     private func answer(_ exchange: inout Exchange) async throws -> HTTPResponse {
@@ -180,9 +194,7 @@ extension Service {
     package var refusal: HTTPRejection {
         { request, status, code, detail in
             let exchange = Exchange(request, random: entropy.next)
-            let problem = Problem(.of(code, status), detail)
-            return finish(
-                problem.response(instance: request.path, traceID: exchange.trace.traceID), of: exchange)
+            return finish(HTTPResponse(refusing: Problem(.of(code, status), detail)), of: exchange)
         }
     }
 }

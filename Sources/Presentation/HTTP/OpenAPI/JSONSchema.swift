@@ -120,6 +120,13 @@ extension JSONSchema {
             .with("additionalProperties", false)
     }
 
+    /// An object of any names, whose values are all of one kind.
+    package static func map(of value: JSONSchema) -> Self {
+        var schema = Self(type: "object").with("additionalProperties", value.document)
+        schema.adopt(value)
+        return schema
+    }
+
     /// Exactly one of these.
     package static func oneOf(_ choices: [JSONSchema]) -> Self {
         var schema = Self(JSONObject()).with("oneOf", .array(choices.map(\.document)))
