@@ -6,7 +6,8 @@ struct CommandLineTests {
     static let commands = [
         ["clip"], ["serve"], ["worker"], ["transcribe"], ["jobs", "list"], ["jobs", "show"],
         ["jobs", "retry"],
-        ["jobs", "cancel"], ["migrate"], ["backup"], ["config"], ["doctor"], ["openapi"],
+        ["jobs", "cancel"], ["migrate"], ["backup"], ["config"], ["doctor"], ["selftest"],
+        ["openapi"], ["errors"],
         ["user", "create"], ["user", "list"],
     ]
 

@@ -2,6 +2,6 @@ extension Command {
     /// Every command, in the order in which help lists them.
     static let all: [Command] = [
         clip, serve, worker, transcribe, listJobs, showJob, retryJob, cancelJob, migrate, backup, config,
-        doctor, openAPI, errors, createUser, listUsers,
+        doctor, selfTest, openAPI, errors, createUser, listUsers,
     ]
 }

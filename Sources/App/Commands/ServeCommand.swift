@@ -140,6 +140,7 @@ extension CompositionRoot {
             sweeping.cancel()
             await sweeping.value
             if let accounts, let carrying { await accounts.finish(carrying) }
+            await bans.settle()
             close()
             log.write(.info, "stopped")
             return request?.status ?? .failed

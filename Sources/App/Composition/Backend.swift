@@ -15,6 +15,8 @@ struct Backend: Sendable {
     let followers: JobFollowers
     let upstreams: Upstreams?
     let errors: ErrorCounters
+    let bans: BanList
+    let watch: SecurityWatch
     let webhookSecrets: any WebhookSecrets
     /// Nil where there are no accounts.
     let accounts: AccountBackend?
@@ -32,6 +34,8 @@ struct Backend: Sendable {
         followers = root.followers
         upstreams = root.upstreams
         errors = root.errors
+        bans = root.bans
+        watch = root.watch
         webhookSecrets = root.webhookSecrets
     }
 
@@ -50,6 +54,8 @@ struct Backend: Sendable {
         followers = JobFollowers()
         upstreams = nil
         errors = ErrorCounters(since: clock.now())
+        bans = BanList(desk: AccountDesk(store: store, identifiers: identifiers, clock: clock))
+        watch = SecurityWatch(bans: bans, bansByItself: false, identifiers: identifiers, clock: clock)
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
         guard configuration[Settings.accounts] == .on else {
             accounts = nil
@@ -93,9 +99,10 @@ struct Backend: Sendable {
                     secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
-        capabilities.errors = ErrorCapabilities(
-            counters: errors, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
-            clock: clock)
+        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
+        capabilities.errors = ErrorCapabilities(counters: errors, desk: desk, clock: clock)
+        capabilities.security = SecurityCapabilities(
+            watch: watch, bans: bans, desk: desk, checkHealth: capabilities.checkHealth, clock: clock)
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

@@ -17,6 +17,8 @@ struct CompositionRoot: Sendable {
     let log: any Log
     let upstreams: Upstreams
     let errors: ErrorCounters
+    let bans: BanList
+    let watch: SecurityWatch
     let store: SQLiteStore
     let media: FileMediaStore
     let owners: FileOwners
@@ -42,6 +44,13 @@ struct CompositionRoot: Sendable {
             keys: { [given, data, identifiers] in
                 try KeyRing(of: given, in: data, identifiers: identifiers)
             }, effect: .restart, log: log)
+        bans = BanList(
+            proxies: configuration[Settings.trustedProxies],
+            desk: AccountDesk(store: store, identifiers: identifiers, clock: clock), log: log)
+        try bans.load()
+        watch = SecurityWatch(
+            bans: bans, bansByItself: configuration[Settings.threats] == .block, identifiers: identifiers,
+            clock: clock)
         media = try FileMediaStore(folder: data.path, identifiers: identifiers) { name in
             ChildProcesses.endPrograms(markedBy: name)
         }

@@ -70,6 +70,8 @@ public enum NotFound: CodedError, Equatable {
     case webhook
     /// There is no such delivery.
     case delivery
+    /// The address is not banned, or not on the list of those that are allowed.
+    case ban
 
     /// The stable code.
     public var code: String { "not_found" }
@@ -89,6 +91,7 @@ public enum NotFound: CodedError, Equatable {
         case .setting: "There is no such setting that administrators can change."
         case .webhook: "There is no such webhook."
         case .delivery: "There is no such delivery."
+        case .ban: "The address is not on the list."
         }
     }
 }

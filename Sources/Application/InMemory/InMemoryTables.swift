@@ -31,6 +31,8 @@ struct InMemoryTables: Sendable {
     var audit: [Identifier<AuditEntry>: AuditEntry] = [:]
     var accountEvents: [Int64: NumberedAccountEvent] = [:]
     var settings: [String: StoredSetting] = [:]
+    var bans: [NetworkAddress: AddressBan] = [:]
+    var allowedAddresses: [AddressRange: AllowedAddresses] = [:]
     var webhooks: [Identifier<Webhook>: Webhook] = [:]
     var notifySecrets: [Identifier<User>: NotifySecret] = [:]
     var deliveries: [Identifier<WebhookDelivery>: WebhookDelivery] = [:]
@@ -74,6 +76,7 @@ class InMemoryReader: StoreReader {
     var preferences: any PreferencesReader { InMemoryPreferences(reader: self) }
     var settings: any SettingReader { InMemorySettings(reader: self) }
     var webhooks: any WebhookReader { InMemoryWebhooks(reader: self) }
+    var bans: any BanReader { InMemoryBans(reader: self) }
 }
 
 /// The tables in a unit of work, which notes how to take back each change.
@@ -101,6 +104,7 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     var ownershipWriter: any OwnershipWriter { InMemoryOwnershipWriter(writer: self) }
     var preferencesWriter: any PreferencesWriter { InMemoryPreferencesWriter(writer: self) }
     var settingWriter: any SettingWriter { InMemorySettingWriter(writer: self) }
+    var banWriter: any BanWriter { InMemoryBanWriter(writer: self) }
 
     /// The tables as they are now.
     var changing: InMemoryTables { tables }

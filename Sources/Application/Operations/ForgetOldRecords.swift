@@ -23,6 +23,8 @@ public struct ForgetOldRecords: Sendable {
         public var auditEntries = 0
         /// Deliveries of events that were made long ago.
         public var deliveries = 0
+        /// Bans that were over long ago.
+        public var bans = 0
 
         /// None.
         public init() {}
@@ -79,6 +81,9 @@ public struct ForgetOldRecords: Sendable {
         }
         count.deliveries = try await inBatches {
             try $0.webhookWriter.forgetDeliveries(before: now - WebhookDelivery.lifetime, limit: Self.batch)
+        }
+        count.bans = try await inBatches {
+            try $0.banWriter.forget(overBefore: now - AddressBan.lifetimeOnceOver, limit: Self.batch)
         }
         return count
     }

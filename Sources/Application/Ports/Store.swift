@@ -73,6 +73,8 @@ public protocol StoreReader {
     var settings: any SettingReader { get }
     /// The webhooks and what is delivered.
     var webhooks: any WebhookReader { get }
+    /// From where nothing is served.
+    var bans: any BanReader { get }
 }
 
 /// The store inside a unit of work; valid only inside the body that it was given to.
@@ -119,4 +121,6 @@ public protocol StoreWriter: StoreReader {
     var preferencesWriter: any PreferencesWriter { get }
     /// What administrators have set, to be changed.
     var settingWriter: any SettingWriter { get }
+    /// From where nothing is served, to be changed.
+    var banWriter: any BanWriter { get }
 }

@@ -82,6 +82,7 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var preferences: any PreferencesReader { SQLitePreferences(session: session) }
     var settings: any SettingReader { SQLiteSettings(session: session) }
     var webhooks: any WebhookReader { SQLiteWebhooks(session: session) }
+    var bans: any BanReader { SQLiteBans(session: session) }
 
     var taskWriter: any VideoTaskWriter { SQLiteVideoTasks(session: session) }
     var clipWriter: any ClipWriter { SQLiteClips(session: session) }
@@ -104,4 +105,5 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var ownershipWriter: any OwnershipWriter { SQLiteOwnership(session: session) }
     var preferencesWriter: any PreferencesWriter { SQLitePreferences(session: session) }
     var settingWriter: any SettingWriter { SQLiteSettings(session: session) }
+    var banWriter: any BanWriter { SQLiteBans(session: session) }
 }

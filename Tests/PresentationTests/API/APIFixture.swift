@@ -12,6 +12,8 @@ struct APIFixture: Sendable {
     let media: FileBackedMedia
     let feed: TaskFeed
     let errors: ErrorCounters
+    let bans: BanList
+    let watch: SecurityWatch
     let identifiers: IdentifierMaker
     let api: API
     let document: Contract
@@ -24,7 +26,7 @@ struct APIFixture: Sendable {
         inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
         authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil,
         upstreams: Upstreams? = nil, limiter: RateLimiter? = nil,
-        trustedProxies: TrustedProxies = TrustedProxies([])
+        proxies: [AddressRange] = [], threats: ThreatMode = .off
     ) throws {
         clock = people?.clock ?? InMemoryClock()
         store = people?.store ?? InMemoryStore()
@@ -66,12 +68,19 @@ struct APIFixture: Sendable {
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
                 listUpstreams: ListUpstreams(upstreams))
         capabilities.limiter = limiter
-        capabilities.errors = ErrorCapabilities(
-            counters: errors, desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
-            clock: clock)
+        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
+        capabilities.errors = ErrorCapabilities(counters: errors, desk: desk, clock: clock)
+        bans = BanList(proxies: proxies, desk: desk)
+        watch = SecurityWatch(
+            bans: bans, bansByItself: threats == .block, identifiers: identifiers, clock: clock)
+        capabilities.security = SecurityCapabilities(
+            watch: watch, bans: bans, desk: desk, checkHealth: capabilities.checkHealth, clock: clock)
         api = API(
             capabilities, accounts: people?.capabilities,
-            settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies))
+            settings: API.Settings(version: "1.2.3", trustedProxies: TrustedProxies(proxies)),
+            threats: ThreatScreen(threats) { [watch] exchange, assessment, isRefused in
+                watch.record(Sighting(exchange, assessment, isRefused: isRefused))
+            })
         let api = api
         let kind = ContractKind(
             isSecured: !authenticator.schemes.isEmpty, hasPeople: people != nil, isLimited: limiter != nil)

@@ -36,6 +36,15 @@ struct DocumentTests {
             "POST /api/v1/tasks/{id}/notifications/{delivery}/replay", "POST /api/v1/notify-secret",
             "POST /api/v1/notify-secret/rotate", "GET /api/v1/stats", "GET /health/live", "GET /health/ready",
             "GET /health", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /",
+            "GET /api/v1/operations/errors", "POST /api/v1/operations/errors/reset",
+            "GET /api/v1/operations/security/metrics", "GET /api/v1/operations/security/threat-analysis",
+            "GET /api/v1/operations/security/ip-analysis/{ip}", "GET /api/v1/operations/security/events",
+            "GET /api/v1/operations/security/events/export", "GET /api/v1/operations/security/events/stream",
+            "GET /api/v1/operations/security/dashboard", "POST /api/v1/operations/security/selftest",
+            "GET /api/v1/operations/security/bans", "POST /api/v1/operations/security/bans",
+            "DELETE /api/v1/operations/security/bans/{address}", "GET /api/v1/operations/security/allow",
+            "POST /api/v1/operations/security/allow",
+            "DELETE /api/v1/operations/security/allow/{address}",
         ]
         #expect(Set(served) == Set(promised))
     }

@@ -68,6 +68,7 @@ private struct FaultyWriter: StoreWriter {
     var preferences: any PreferencesReader { base.preferences }
     var settings: any SettingReader { base.settings }
     var webhooks: any WebhookReader { base.webhooks }
+    var bans: any BanReader { base.bans }
     var taskWriter: any VideoTaskWriter { base.taskWriter }
     var clipWriter: any ClipWriter { base.clipWriter }
     var uploadWriter: any UploadWriter { base.uploadWriter }
@@ -89,6 +90,7 @@ private struct FaultyWriter: StoreWriter {
     var ownershipWriter: any OwnershipWriter { base.ownershipWriter }
     var preferencesWriter: any PreferencesWriter { base.preferencesWriter }
     var settingWriter: any SettingWriter { base.settingWriter }
+    var banWriter: any BanWriter { base.banWriter }
 }
 
 private struct FaultyJobReader: JobReader {

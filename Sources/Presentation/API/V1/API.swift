@@ -63,8 +63,10 @@ package struct API: Sendable {
                     threats?.write(to: &text)
                     load.write(to: &text)
                     if let errors = capabilities.errors { ErrorWire.write(errors.counters.all, to: &text) }
+                    if let security = capabilities.security { SecurityWire.write(security, to: &text) }
                 }
-            ).all + Self.guardRoutes(of: capabilities) + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
+            ).all + Self.guardRoutes(of: capabilities, load: load)
+            + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
         let metrics = RequestMetrics(routes: routes)
         measured.metrics = metrics
         document.make = { [routes] in
@@ -78,7 +80,7 @@ package struct API: Sendable {
         }
         self.document = document
         service = Service(
-            routes: routes, edge: Self.edge(settings, limiter: capabilities.limiter, load: load),
+            routes: routes, edge: Self.edge(settings, capabilities, load: load),
             middleware: (threats.map { [$0] } ?? []) + [CrossOrigin(origins: origins)]
                 + (accounts == nil ? [] : [CookiePrivacy()]),
             observers: [metrics] + Self.guards(of: capabilities, routes: routes) + observers,
@@ -88,15 +90,23 @@ package struct API: Sendable {
     }
 
     /// The routes by which failures and abuse are looked at.
-    private static func guardRoutes(of capabilities: Capabilities) -> [Route] {
-        guard let errors = capabilities.errors else { return [] }
-        return ErrorRoutes(errors, callers: capabilities.callers).all
+    private static func guardRoutes(of capabilities: Capabilities, load: RequestLoad) -> [Route] {
+        let errors = capabilities.errors.map { ErrorRoutes($0, callers: capabilities.callers).all }
+        let security = capabilities.security.map { can in
+            SecurityRoutes(
+                can, callers: capabilities.callers, digest: capabilities.digest, load: { load.share }
+            )
+            .all + BanRoutes(can, callers: capabilities.callers).all
+        }
+        return (errors ?? []) + (security ?? [])
     }
 
     /// Those who are told of failures and abuse.
     private static func guards(of capabilities: Capabilities, routes: [Route]) -> [any RequestObserver] {
-        guard let errors = capabilities.errors else { return [] }
-        return [ErrorTally(errors.counters, routes: routes)]
+        var guards: [any RequestObserver] = []
+        if let errors = capabilities.errors { guards.append(ErrorTally(errors.counters, routes: routes)) }
+        if let security = capabilities.security { guards.append(SecurityObserver(security.watch)) }
+        return guards
     }
 
     private static func moment(of capabilities: Capabilities) -> (@Sendable () -> String)? {
@@ -105,11 +115,12 @@ package struct API: Sendable {
     }
 
     private static func edge(
-        _ settings: Settings, limiter: RateLimiter?, load: RequestLoad
+        _ settings: Settings, _ capabilities: Capabilities, load: RequestLoad
     ) -> Service.Edge {
         var edge = Service.Edge()
         if !settings.trustedProxies.isEmpty { edge.forwarding = settings.trustedProxies.forwarding }
-        edge.strangers = limiter?.strangers
+        edge.strangers = capabilities.limiter?.strangers
+        edge.gate = capabilities.security?.bans.gate
         edge.load = load
         return edge
     }
@@ -138,7 +149,7 @@ package struct API: Sendable {
     private static let commonProblems: [ProblemKind] = [
         .malformedRequest, .methodNotAllowed, .requestTimeout, .payloadTooLarge, .addressTooLong,
         .expectationFailed, .misdirected, .fieldsTooLarge, .internalError, .notImplemented,
-        .overloaded, .versionNotSupported,
+        .overloaded, .versionNotSupported, .refused, .serviceUnavailable, .upstreamTimeout,
     ]
 }
 

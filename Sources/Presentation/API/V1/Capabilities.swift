@@ -32,6 +32,8 @@ package struct Capabilities: Sendable {
     package var listUpstreams: ListUpstreams
     /// Tells how often what went wrong; nil where nobody counts.
     package var errors: ErrorCapabilities?
+    /// What is seen and done about abuse; nil where nobody looks.
+    package var security: SecurityCapabilities?
 
     package init(
         authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,

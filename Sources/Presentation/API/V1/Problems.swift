@@ -105,8 +105,13 @@ extension Problem {
         switch error {
         case .notMedia: self.init(.notMedia, error.explanation)
         case .tooLarge: self.init(.payloadTooLarge, error.explanation)
-        case .programMissing(let program), .programFailed(let program, _):
+        case .programMissing(let program):
             self.init(.overloaded, error.explanation, retryAfter: 60, service: program)
+        case .programFailed(let program, _):
+            // What a program says may name files of the server: that is for the log.
+            self.init(
+                .overloaded, "\(program) could not do its part. Ask again, or hand in another file.",
+                retryAfter: 60, service: program)
         case .tooShort, .truncated, .tooLong, .tooComplex, .captionsUnreadable, .addressUnsupported,
             .addressRefused, .fetchRefused:
             self.init(.named(error.code), error.explanation)

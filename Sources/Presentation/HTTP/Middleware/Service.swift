@@ -22,6 +22,8 @@ package struct Service: Sendable {
         package var forwarding: (@Sendable (HTTPRequest) -> Forwarding?)?
         /// Counts requests for which nobody in particular stands; nil where they are not counted.
         package var strangers: StrangerLimit?
+        /// Refuses who is banned, before anything else is done; nil where nobody can be.
+        package var gate: (@Sendable (Exchange) -> Problem?)?
         /// Bounds how many requests are in flight; nil where nothing does.
         package var load: (any LoadBound)?
 
@@ -132,6 +134,7 @@ package struct Service: Sendable {
     }
 
     private func answer(_ exchange: inout Exchange) async throws -> HTTPResponse {
+        if let problem = edge.gate?(exchange) { throw problem }
         for middleware in middleware {
             if let response = try middleware.receive(exchange) { return response }
         }
@@ -193,7 +196,7 @@ extension Service {
     /// Words what the server refuses before it comes here; for all else it is a request like any other.
     package var refusal: HTTPRejection {
         { request, status, code, detail in
-            let exchange = Exchange(request, random: entropy.next)
+            let exchange = Exchange(identified(request), random: entropy.next)
             return finish(HTTPResponse(refusing: Problem(.of(code, status), detail)), of: exchange)
         }
     }

@@ -12,7 +12,7 @@ package enum ErrorsPage {
             its line in the log: low is `info`, medium `warning`, high and critical `error`), `retryable` (whether the same
             request may work later), `recovery_suggestions`, `operation` (the `operationId`), `service` where a program or
             service is to blame, `request_id`, `retry_after` in seconds where that is known, and `timestamp`. The sentence here is
-            its `title`; `detail` says what was wrong this time. Nothing of what a program or library said is ever in it.
+            its `title`; `detail` says what was wrong this time. What a program or library said is for the log alone.
 
             Codes of rules also stand in the `error` of a task that failed. Some are answered within a broader code, such as
             `validation_failed`, which then carries the rule's own sentence in `detail`.

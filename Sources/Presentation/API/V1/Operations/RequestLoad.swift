@@ -48,6 +48,11 @@ package final class RequestLoad: LoadBound {
         limit.store(found, ordering: .relaxed)
     }
 
+    /// How many requests are in flight to how many are let in.
+    package var share: Double {
+        Double(inFlight.load(ordering: .relaxed)) / Double(max(1, limit.load(ordering: .relaxed)))
+    }
+
     /// The load in Prometheus' text format.
     package func write(to text: inout MetricsText) {
         text.family("cutroom_http_requests_in_flight", "gauge", "Requests that wait for something here.")
