@@ -6,5 +6,5 @@ public enum StoreConformance {
     /// All promises.
     public static let rules: [ConformanceRule<any Store>] =
         tasks + owners + records + notices + jobs + claims + unitsOfWork + users + access + credits + audit
-        + preferences + departures + settings + webhooks
+        + preferences + departures + settings + webhooks + bans
 }

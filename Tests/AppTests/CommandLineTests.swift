@@ -7,7 +7,7 @@ struct CommandLineTests {
         ["clip"], ["serve"], ["worker"], ["transcribe"], ["jobs", "list"], ["jobs", "show"],
         ["jobs", "retry"],
         ["jobs", "cancel"], ["migrate"], ["backup"], ["config"],
-        ["config", "get"], ["config", "check"], ["doctor"], ["openapi"],
+        ["config", "get"], ["config", "check"], ["doctor"], ["selftest"], ["openapi"], ["errors"],
         ["user", "create"], ["user", "list"],
     ]
 

@@ -25,6 +25,12 @@ ADDRESS = "http://127.0.0.1:9/talk.mp4"
 # Who is told of events: an attempt to reach an inside network is in the log of deliveries too.
 RECEIVER = "http://127.0.0.1:9/hook"
 
+# What no schema says of addresses: which texts are some. Nobody is there (RFC 5737).
+ADDRESSES = {
+    "banAddress": "203.0.113.9", "liftBan": "203.0.113.9", "getAddressAnalysis": "203.0.113.9",
+    "allowAddress": "192.0.2.0/24", "disallowAddress": "192.0.2.0/24",
+}
+
 # The least work that makes a clip.
 OPTIONS = {
     "count": 1, "min_duration": 5, "max_duration": 10, "formats": ["original"], "mode": "fast",
@@ -79,6 +85,12 @@ def before_call(context, case, kwargs):
     if operation in ("createWebhook", "editWebhook") and is_positive(case) and isinstance(case.body, dict):
         if "url" in case.body:
             case.body["url"] = RECEIVER
+    if operation in ADDRESSES and is_positive(case):
+        if isinstance(case.body, dict) and "address" in case.body:
+            case.body["address"] = ADDRESSES[operation]
+        for name in ("address", "ip"):
+            if name in (case.path_parameters or {}):
+                case.path_parameters[name] = ADDRESSES[operation]
     if operation in ("listTasks", "listJobs") and is_stateful(case) and is_positive(case):
         case.query = {}
 

@@ -74,7 +74,7 @@ struct Finding: Sendable, Encodable {
 }
 
 /// Looks at the machine.
-private struct Examination {
+struct Examination {
     let invocation: Invocation
 
     init(_ invocation: Invocation) {

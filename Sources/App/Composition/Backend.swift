@@ -14,6 +14,9 @@ struct Backend: Sendable {
     let clock: any WallClock
     let followers: JobFollowers
     let upstreams: Upstreams?
+    let errors: ErrorCounters
+    let bans: BanList
+    let watch: SecurityWatch
     let webhookSecrets: any WebhookSecrets
     /// Nil where there is always room.
     let storage: (any StorageBudget)?
@@ -37,6 +40,9 @@ struct Backend: Sendable {
         clock = root.clock
         followers = root.followers
         upstreams = root.upstreams
+        errors = root.errors
+        bans = root.bans
+        watch = root.watch
         webhookSecrets = root.webhookSecrets
         storage = root.diskBudget
         signals = root.telemetry.signals
@@ -58,6 +64,9 @@ struct Backend: Sendable {
         followers = JobFollowers()
         upstreams = nil
         storage = nil
+        errors = ErrorCounters(since: clock.now())
+        bans = BanList(desk: AccountDesk(store: store, identifiers: identifiers, clock: clock))
+        watch = SecurityWatch(bans: bans, bansByItself: false, identifiers: identifiers, clock: clock)
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
         signals = Signals()
         logs = LogCapabilities()
@@ -120,7 +129,13 @@ struct Backend: Sendable {
         signals.metrics.tell(of: capabilities.health.monitor)
         if let upstreams { signals.metrics.tell(of: upstreams) }
         if let accounts { signals.metrics.tell(ofUndelivered: { accounts.undeliveredMail }) }
+        signals.metrics.tell(of: errors)
+        signals.metrics.tell(of: watch, bans: bans)
         capabilities.configuration = keeper.map(ConfigurationCapabilities.init)
+        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
+        capabilities.errors = ErrorCapabilities(counters: errors, desk: desk, clock: clock)
+        capabilities.security = SecurityCapabilities(
+            watch: watch, bans: bans, desk: desk, health: capabilities.health.monitor, clock: clock)
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

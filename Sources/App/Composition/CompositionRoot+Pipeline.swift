@@ -33,7 +33,10 @@ extension CompositionRoot {
             ports: JobWorker.Ports(
                 store: store, owners: owners, pacemaker: ThreadPacemaker(), clock: clock, random: random),
             settings: JobWorker.Settings(queues: queues, concurrency: concurrency),
-            tell: { [log = telemetry.loggers.named("jobs")] in log.write($0) })
+            tell: { [log = telemetry.loggers.named("jobs"), errors] in
+                log.write($0)
+                errors.count($0)
+            })
     }
 
     /// Handlers whose attempts are counted, and known by their jobs in the log and in traces.

@@ -21,6 +21,9 @@ struct CompositionRoot: Sendable {
     let telemetry: Telemetry
     let log: any Log
     let upstreams: Upstreams
+    let errors: ErrorCounters
+    let bans: BanList
+    let watch: SecurityWatch
     let store: SQLiteStore
     let media: FileMediaStore
     let owners: FileOwners
@@ -47,12 +50,20 @@ struct CompositionRoot: Sendable {
         telemetry = opened.telemetry
         log = opened.log
         store = opened.store
+        errors = ErrorCounters(since: clock.now())
         upstreams = Upstreams(
             clock: clock, random: random, log: telemetry.loggers.named("upstreams"),
             metrics: telemetry.signals.metrics)
         below = LiveValue(given.ofService)
         let box = LateBox { [opened] in SodiumSecretBox(try opened.keys()) }
         settings = RuntimeSettings(over: { [below] in below.current }, box: { try box.get() })
+        bans = BanList(
+            proxies: configuration[Settings.trustedProxies],
+            desk: AccountDesk(store: store, identifiers: identifiers, clock: clock), log: log)
+        try bans.load()
+        watch = SecurityWatch(
+            bans: bans, bansByItself: configuration[Settings.threats] == .block, identifiers: identifiers,
+            clock: clock)
         media = try FileMediaStore(folder: data.path, identifiers: identifiers) { name in
             ChildProcesses.endPrograms(markedBy: name)
         }

@@ -79,7 +79,10 @@ struct ServiceParts: Sendable {
         ) { [opened, root] _ in
             let made = try CompositionRoot(opened.value)
             root.put(made)
-            return RunningComponent(stop: { made.media.close() })
+            return RunningComponent(stop: {
+                await made.bans.settle()
+                made.media.close()
+            })
         }
     }
 

@@ -80,6 +80,8 @@ public enum NotFound: CodedError, Equatable {
     case logger
     /// The program has no such part.
     case component
+    /// The address is not banned, or not on the list of those that are allowed.
+    case ban
 
     /// The stable code.
     public var code: String { "not_found" }
@@ -102,6 +104,7 @@ public enum NotFound: CodedError, Equatable {
         case .delivery: "There is no such delivery."
         case .logger: "There is no such logger."
         case .component: "There is no such component."
+        case .ban: "The address is not on the list."
         }
     }
 }

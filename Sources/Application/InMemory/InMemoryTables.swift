@@ -32,6 +32,8 @@ struct InMemoryTables: Sendable {
     var accountEvents: [Int64: NumberedAccountEvent] = [:]
     var settings: [String: StoredSetting] = [:]
     var revisions: [Int64: Revision] = [:]
+    var bans: [NetworkAddress: AddressBan] = [:]
+    var allowedAddresses: [AddressRange: AllowedAddresses] = [:]
     var webhooks: [Identifier<Webhook>: Webhook] = [:]
     var notifySecrets: [Identifier<User>: NotifySecret] = [:]
     var deliveries: [Identifier<WebhookDelivery>: WebhookDelivery] = [:]
@@ -82,6 +84,7 @@ class InMemoryReader: StoreReader {
     var settings: any SettingReader { InMemorySettings(reader: self) }
     var revisions: any RevisionReader { InMemoryRevisions(reader: self) }
     var webhooks: any WebhookReader { InMemoryWebhooks(reader: self) }
+    var bans: any BanReader { InMemoryBans(reader: self) }
 }
 
 /// The tables in a unit of work, which notes how to take back each change.
@@ -110,6 +113,7 @@ final class InMemoryWriter: InMemoryReader, StoreWriter {
     var preferencesWriter: any PreferencesWriter { InMemoryPreferencesWriter(writer: self) }
     var settingWriter: any SettingWriter { InMemorySettingWriter(writer: self) }
     var revisionWriter: any RevisionWriter { InMemoryRevisionWriter(writer: self) }
+    var banWriter: any BanWriter { InMemoryBanWriter(writer: self) }
 
     /// The tables as they are now.
     var changing: InMemoryTables { tables }

@@ -23,6 +23,8 @@ public struct ForgetOldRecords: Sendable {
         public var auditEntries = 0
         /// Deliveries of events that were made long ago.
         public var deliveries = 0
+        /// Bans that were over long ago.
+        public var bans = 0
 
         /// None.
         public init() {}
@@ -121,6 +123,10 @@ public struct ForgetOldRecords: Sendable {
                     try $0.webhookWriter.forgetDeliveries(
                         before: now - WebhookDelivery.lifetime, limit: Self.batch)
                 }
+            ),
+            (
+                "bans", \.bans,
+                { try $0.banWriter.forget(overBefore: now - AddressBan.lifetimeOnceOver, limit: Self.batch) }
             ),
         ]
     }

@@ -75,6 +75,8 @@ public protocol StoreReader {
     var revisions: any RevisionReader { get }
     /// The webhooks and what is delivered.
     var webhooks: any WebhookReader { get }
+    /// From where nothing is served.
+    var bans: any BanReader { get }
 }
 
 /// The store inside a unit of work; valid only inside the body that it was given to.
@@ -123,4 +125,6 @@ public protocol StoreWriter: StoreReader {
     var settingWriter: any SettingWriter { get }
     /// How the configuration came to be what it is, to be added to.
     var revisionWriter: any RevisionWriter { get }
+    /// From where nothing is served, to be changed.
+    var banWriter: any BanWriter { get }
 }

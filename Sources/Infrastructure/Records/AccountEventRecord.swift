@@ -59,7 +59,8 @@ extension AccountChange: Recorded {
             case .invitationWithdrawn: .invitationWithdrawn(try reader.value())
             case .userExported, .signInFailed, .signInLocked, .passwordChanged, .passwordResetRequested,
                 .webhookCreated, .webhookChanged, .webhookDeleted, .webhookSecretRotated, .webhookDisabled,
-                .settingChanged, .tierEdited, .ownershipHandedOver, .auditExported:
+                .settingChanged, .tierEdited, .ownershipHandedOver, .auditExported, .errorCountsReset,
+                .addressBanned, .banLifted, .addressAllowed, .addressDisallowed, .securityEventsExported:
                 throw PortError.corrupt("'\(action.rawValue)' is no change of an account")
             }
     }

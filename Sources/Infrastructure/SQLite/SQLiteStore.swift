@@ -83,6 +83,7 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var settings: any SettingReader { SQLiteSettings(session: session) }
     var revisions: any RevisionReader { SQLiteRevisions(session: session) }
     var webhooks: any WebhookReader { SQLiteWebhooks(session: session) }
+    var bans: any BanReader { SQLiteBans(session: session) }
 
     var taskWriter: any VideoTaskWriter { SQLiteVideoTasks(session: session) }
     var clipWriter: any ClipWriter { SQLiteClips(session: session) }
@@ -106,4 +107,5 @@ private struct SQLiteUnitOfWork: StoreWriter {
     var preferencesWriter: any PreferencesWriter { SQLitePreferences(session: session) }
     var settingWriter: any SettingWriter { SQLiteSettings(session: session) }
     var revisionWriter: any RevisionWriter { SQLiteRevisions(session: session) }
+    var banWriter: any BanWriter { SQLiteBans(session: session) }
 }

@@ -13,6 +13,9 @@ struct APIFixture: Sendable {
     let feed: TaskFeed
     /// Looks at nothing by itself; the store is told to be healthy.
     let monitor: HealthMonitor
+    let errors: ErrorCounters
+    let bans: BanList
+    let watch: SecurityWatch
     let identifiers: IdentifierMaker
     let keeper: ConfigurationKeeper
     let api: API
@@ -31,14 +34,15 @@ struct APIFixture: Sendable {
         inspection: Result<MediaFacts, any Error> = .success(Self.facts), uploadLimit: Int64 = 1_000_000,
         authenticator: any Authenticator = LocalAuthenticator(), people: People? = nil,
         upstreams: Upstreams? = nil, components: ComponentRunner? = nil, limiter: RateLimiter? = nil,
-        trustedProxies: TrustedProxies = TrustedProxies([]), isStarted: Bool = true,
-        threats: ThreatScreen? = nil, texts: TextScreen? = nil
+        proxies: [AddressRange] = [], isStarted: Bool = true, threats: ThreatMode = .off,
+        texts: TextScreen? = nil
     ) throws {
         clock = people?.clock ?? InMemoryClock()
         store = people?.store ?? InMemoryStore()
         identifiers = IdentifierMaker(clock: clock, random: SeededRandomSource(seed: 7))
         media = people?.media ?? FileBackedMedia(identifiers: identifiers)
         feed = TaskFeed(store: store, clock: clock)
+        errors = ErrorCounters(since: clock.now())
         let catalog = People.catalog
         monitor = HealthMonitor(
             [], clock: clock, random: SeededRandomSource(seed: 3), steady: { 0 })
@@ -93,10 +97,20 @@ struct APIFixture: Sendable {
             settings: RuntimeSettings(over: People.settings, box: InMemorySecretBox()), desk: desk,
             log: SilentLog(), read: { People.settings })
         capabilities.configuration = ConfigurationCapabilities(keeper)
+        capabilities.errors = ErrorCapabilities(counters: errors, desk: desk, clock: clock)
+        bans = BanList(proxies: proxies, desk: desk)
+        watch = SecurityWatch(
+            bans: bans, bansByItself: threats == .block, identifiers: identifiers, clock: clock)
+        capabilities.security = SecurityCapabilities(
+            watch: watch, bans: bans, desk: desk, health: monitor, clock: clock)
+        capabilities.signals.metrics.tell(of: errors)
+        capabilities.signals.metrics.tell(of: watch, bans: bans)
         api = API(
             capabilities, accounts: people?.capabilities,
-            settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies), threats: threats,
-            texts: texts)
+            settings: API.Settings(version: "1.2.3", trustedProxies: TrustedProxies(proxies)),
+            threats: ThreatScreen(threats) { [watch] exchange, assessment, isRefused in
+                watch.record(Sighting(exchange, assessment, isRefused: isRefused))
+            }, texts: texts)
         let api = api
         let kind = ContractKind(
             isSecured: !authenticator.schemes.isEmpty, hasPeople: people != nil, isLimited: limiter != nil)

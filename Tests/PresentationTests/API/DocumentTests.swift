@@ -49,6 +49,15 @@ struct DocumentTests {
             "GET /api/v1/operations/components/graph", "POST /api/v1/operations/components/{name}:restart",
             "GET /api/v1/operations/logs", "GET /api/v1/operations/loggers",
             "PUT /api/v1/operations/loggers/{name}",
+            "GET /api/v1/operations/errors", "POST /api/v1/operations/errors/reset",
+            "GET /api/v1/operations/security/metrics", "GET /api/v1/operations/security/threat-analysis",
+            "GET /api/v1/operations/security/ip-analysis/{ip}", "GET /api/v1/operations/security/events",
+            "GET /api/v1/operations/security/events/export", "GET /api/v1/operations/security/events/stream",
+            "GET /api/v1/operations/security/dashboard", "POST /api/v1/operations/security/selftest",
+            "GET /api/v1/operations/security/bans", "POST /api/v1/operations/security/bans",
+            "DELETE /api/v1/operations/security/bans/{address}", "GET /api/v1/operations/security/allow",
+            "POST /api/v1/operations/security/allow",
+            "DELETE /api/v1/operations/security/allow/{address}",
         ]
         #expect(Set(served) == Set(promised))
     }

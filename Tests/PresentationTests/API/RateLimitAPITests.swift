@@ -27,7 +27,7 @@ struct RateLimitAPITests {
         fixture = try APIFixture(
             authenticator: VisitorAuthenticator(),
             limiter: RateLimiter(RequestPaces(10, per: .seconds(60)), now: { time.now }),
-            trustedProxies: TrustedProxies([try #require(AddressRange("10.0.0.0/8"))]))
+            proxies: [try #require(AddressRange("10.0.0.0/8"))])
     }
 
     private func get(

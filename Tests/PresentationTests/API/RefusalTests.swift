@@ -155,7 +155,8 @@ struct RefusalTests {
         #expect(answer.fields["Content-Type"] == "application/problem+json")
         #expect(
             answer.json.object?.members.map(\.name) == [
-                "type", "title", "status", "detail", "instance", "code", "traceId", "errors",
+                "type", "title", "status", "detail", "instance", "code", "traceId", "errors", "severity",
+                "retryable", "recovery_suggestions", "request_id", "timestamp",
             ])
         #expect(answer.json["status"] == 404)
         #expect(answer.json["instance"] == "/api/v1/nowhere")

@@ -69,6 +69,7 @@ private struct FaultyWriter: StoreWriter {
     var settings: any SettingReader { base.settings }
     var revisions: any RevisionReader { base.revisions }
     var webhooks: any WebhookReader { base.webhooks }
+    var bans: any BanReader { base.bans }
     var taskWriter: any VideoTaskWriter { base.taskWriter }
     var clipWriter: any ClipWriter { base.clipWriter }
     var uploadWriter: any UploadWriter { base.uploadWriter }
@@ -91,6 +92,7 @@ private struct FaultyWriter: StoreWriter {
     var preferencesWriter: any PreferencesWriter { base.preferencesWriter }
     var settingWriter: any SettingWriter { base.settingWriter }
     var revisionWriter: any RevisionWriter { base.revisionWriter }
+    var banWriter: any BanWriter { base.banWriter }
 }
 
 private struct FaultyJobReader: JobReader {

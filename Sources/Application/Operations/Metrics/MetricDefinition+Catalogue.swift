@@ -37,11 +37,27 @@ extension MetricDefinition {
     package static let threats = Self(
         "cutroom_threats_total", .counter, by: ["family"],
         "Requests that count as attacks, by their families.")
+    package static let securityEvents = Self(
+        "cutroom_security_events_total", .counter, by: ["type"],
+        "What was seen at the edge, by what it looks like.")
+    package static let bans = Self(
+        "cutroom_bans", .gauge, "Addresses from which nothing is served now.")
+    package static let errors = Self(
+        "cutroom_errors_total", .counter, by: ["code"], bound: 1000, "Failures, by code.")
+    package static let operationErrors = Self(
+        "cutroom_operation_errors_total", .counter, by: ["operation"], bound: 1000,
+        "Failures, by operation.")
+    package static let serviceErrors = Self(
+        "cutroom_service_errors_total", .counter, by: ["service"], "Failures, by who was to blame.")
+    package static let retries = Self(
+        "cutroom_retries_total", .counter, "How often what had failed was tried again.")
+    package static let recoveries = Self(
+        "cutroom_recoveries_total", .counter, "How often that worked in the end.")
     package static let followers = Self(
         "cutroom_task_followers", .gauge, "Event streams and WebSockets that are open.")
     private static let requests = [
         httpRequests, httpDuration, httpRefusals, httpFaults, textFindings, httpSlow, httpInFlight, httpLimit, httpShed, threats,
-        followers,
+        securityEvents, bans, errors, operationErrors, serviceErrors, retries, recoveries, followers,
     ]
 
     // MARK: Use cases

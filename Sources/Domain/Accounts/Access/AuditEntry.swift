@@ -123,4 +123,10 @@ public enum AuditAction: String, CaseIterable, Sendable {
     case settingChanged = "setting_changed"
     case tierEdited = "tier_edited"
     case auditExported = "audit_exported"
+    case errorCountsReset = "error_counts_reset"
+    case addressBanned = "address_banned"
+    case banLifted = "ban_lifted"
+    case addressAllowed = "address_allowed"
+    case addressDisallowed = "address_disallowed"
+    case securityEventsExported = "security_events_exported"
 }

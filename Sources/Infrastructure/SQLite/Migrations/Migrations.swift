@@ -15,5 +15,6 @@ package enum Migrations {
         Migration(number: 9, summary: "keys and audit lines by age", script: forgetting),
         Migration(number: 10, summary: "several tokens of a generation", script: secondThoughts),
         Migration(number: 11, summary: "revisions of the configuration", script: revisions),
+        Migration(number: 12, summary: "bans of addresses", script: bans),
     ]
 }

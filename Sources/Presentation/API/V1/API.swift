@@ -58,7 +58,7 @@ package struct API: Sendable {
             + OverviewRoutes(
                 capabilities, version: settings.version,
                 document: { document.bytes }
-            ).all
+            ).all + Self.guardRoutes(of: capabilities, load: load)
             + (capabilities.configuration.map { ConfigurationRoutes($0, callers: capabilities.callers).all }
                 ?? [])
             + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])
@@ -79,24 +79,51 @@ package struct API: Sendable {
         self.document = document
         service = Service(
             routes: routes,
-            edge: Self.edge(
-                settings, limiter: capabilities.limiter, load: load, around: requestSignals.around),
+            edge: Self.edge(settings, capabilities, load: load, around: requestSignals.around),
             middleware: [Compression(of: routes)] + (threats.map { [$0] } ?? [])
                 + [CrossOrigin(origins: origins)]
                 + (accounts == nil ? [] : [CookiePrivacy()]),
-            observers: [RouteMetrics(routes: routes, metrics: signals.metrics), requestSignals] + observers,
+            observers: [RouteMetrics(routes: routes, metrics: signals.metrics), requestSignals]
+                + Self.guards(of: capabilities, routes: routes) + observers,
             security: SecurityFields(isEncrypted: settings.isEncrypted), compose: settings.compose,
-            screen: texts?.screening,
+            screen: texts?.screening, moment: Self.moment(of: capabilities),
             problem: { Problem(describing: $0, at: accounts?.clock.now()) })
     }
 
+    /// The routes by which failures and abuse are looked at.
+    private static func guardRoutes(of capabilities: Capabilities, load: RequestLoad) -> [Route] {
+        let errors = capabilities.errors.map { ErrorRoutes($0, callers: capabilities.callers).all }
+        let security = capabilities.security.map { can in
+            SecurityRoutes(
+                can, callers: capabilities.callers, digest: capabilities.digest, load: { load.share }
+            )
+            .all + BanRoutes(can, callers: capabilities.callers).all
+        }
+        return (errors ?? []) + (security ?? [])
+    }
+
+    /// Those who are told of failures and abuse.
+    private static func guards(of capabilities: Capabilities, routes: [Route]) -> [any RequestObserver] {
+        var guards: [any RequestObserver] = []
+        if let errors = capabilities.errors { guards.append(ErrorTally(errors.counters, routes: routes)) }
+        if let security = capabilities.security { guards.append(SecurityObserver(security.watch)) }
+        return guards
+    }
+
+    private static func moment(of capabilities: Capabilities) -> (@Sendable () -> String)? {
+        guard let clock = capabilities.errors?.clock else { return nil }
+        return { clock.now().rfc3339 }
+    }
+
     private static func edge(
-        _ settings: Settings, limiter: RateLimiter?, load: RequestLoad, around: @escaping Service.Surrounding
+        _ settings: Settings, _ capabilities: Capabilities, load: RequestLoad,
+        around: @escaping Service.Surrounding
     ) -> Service.Edge {
         var edge = Service.Edge()
         edge.around = around
         if !settings.trustedProxies.isEmpty { edge.forwarding = settings.trustedProxies.forwarding }
-        edge.strangers = limiter?.strangers
+        edge.strangers = capabilities.limiter?.strangers
+        edge.gate = capabilities.security?.bans.gate
         edge.load = load
         return edge
     }
@@ -131,7 +158,7 @@ package struct API: Sendable {
     private static let commonProblems: [ProblemKind] = [
         .malformedRequest, .methodNotAllowed, .requestTimeout, .payloadTooLarge, .addressTooLong,
         .expectationFailed, .misdirected, .fieldsTooLarge, .internalError, .notImplemented,
-        .overloaded, .versionNotSupported,
+        .overloaded, .versionNotSupported, .refused, .serviceUnavailable, .upstreamTimeout,
     ]
 }
 

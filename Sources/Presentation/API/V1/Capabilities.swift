@@ -37,6 +37,10 @@ package struct Capabilities: Sendable {
     /// What can be asked about the log.
     package var logs = LogCapabilities()
     package var components: ComponentCapabilities
+    /// Tells how often what went wrong; nil where nobody counts.
+    package var errors: ErrorCapabilities?
+    /// What is seen and done about abuse; nil where nobody looks.
+    package var security: SecurityCapabilities?
 
     package init(
         authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,

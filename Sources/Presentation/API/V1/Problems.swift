@@ -3,20 +3,16 @@ internal import Domain
 
 /// The kinds of refusal of this version of the API, beyond those of HTTP itself.
 extension ProblemKind {
-    static let missingScope = Self("missing_scope", .forbidden, "The caller may not do this")
-    static let conflict = Self("conflict", .conflict, "The state of the thing forbids it")
-    static let notReady = Self("not_ready", .conflict, "It is not there yet")
-    static let notMedia = Self("not_media", .unprocessableContent, "The file is not a video")
-    static let mediaTooComplex = Self.unusable(MediaError.tooComplex(""))
-    static let captionsUnreadable = Self.unusable(MediaError.captionsUnreadable(""))
-    static let keyReused = Self(
-        "idempotency_key_reused", .unprocessableContent, "The Idempotency-Key was used for another request")
-    static let storageFull = Self("storage_full", .insufficientStorage, "No room is left")
-
-    /// A file that is a video, or captions, and yet cannot be worked on.
-    fileprivate static func unusable(_ error: MediaError) -> Self {
-        Self(error.code, .unprocessableContent, "The file cannot be worked on")
-    }
+    static let missingScope = named("missing_scope")
+    static let conflict = named("conflict")
+    static let notReady = named("not_ready")
+    static let notMedia = named("not_media")
+    static let mediaTooComplex = named("source_too_complex")
+    static let captionsUnreadable = named("captions_unreadable")
+    static let keyReused = named("idempotency_key_reused")
+    static let storageFull = named("storage_full")
+    static let serviceUnavailable = named("service_unavailable")
+    static let upstreamTimeout = named("upstream_timeout")
 }
 
 extension Problem {
@@ -40,18 +36,28 @@ extension Problem {
         case let error as JobError: self.init(.conflict, error.explanation)
         case let error as MediaError: self.init(error)
         case let error as PortError: self.init(error)
+        case let error as UpstreamResting: self.init(error)
+        case let error as UpstreamTimeout:
+            self.init(
+                .upstreamTimeout, "\(error.upstream) did not answer in time.", service: error.upstream)
         case is CancellationError: self.init(.overloaded, "The server is stopping. Ask again.", retryAfter: 5)
         case let error as any CodedError:
             self =
                 Problem(ofAccounts: error, at: now)
-                ?? Problem(
-                    ProblemKind(error.code, .unprocessableContent, "It cannot be done"), error.explanation)
+                ?? Problem(.named(error.code), error.explanation)
         default: self.init(.internalError, "The log says more, under this traceId.")
         }
     }
 
-    private init(_ kind: ProblemKind, _ detail: String, retryAfter seconds: Int64) {
-        self.init(kind, detail, fields: [("Retry-After", String(max(1, seconds)))])
+    private init(_ kind: ProblemKind, _ detail: String, retryAfter seconds: Int64, service: String? = nil) {
+        self.init(kind, detail, fields: [("Retry-After", String(max(1, seconds)))], service: service)
+    }
+
+    /// A service that is left alone says when it is asked again; half a minute, where nobody knows.
+    private init(_ resting: UpstreamResting) {
+        self.init(
+            .serviceUnavailable, "\(resting.upstream) does not answer. Ask again.",
+            retryAfter: resting.retryAfter?.components.seconds ?? 30, service: resting.upstream)
     }
 
     private init(_ error: AccessError) {
@@ -100,10 +106,16 @@ extension Problem {
         switch error {
         case .notMedia: self.init(.notMedia, error.explanation)
         case .tooLarge: self.init(.payloadTooLarge, error.explanation)
-        case .programMissing, .programFailed: self.init(.overloaded, error.explanation, retryAfter: 60)
+        case .programMissing(let program):
+            self.init(.overloaded, error.explanation, retryAfter: 60, service: program)
+        case .programFailed(let program, _):
+            // What a program says may name files of the server: that is for the log.
+            self.init(
+                .overloaded, "\(program) could not do its part. Ask again, or hand in another file.",
+                retryAfter: 60, service: program)
         case .tooShort, .truncated, .tooLong, .tooComplex, .captionsUnreadable, .addressUnsupported,
             .addressRefused, .fetchRefused:
-            self.init(.unusable(error), error.explanation)
+            self.init(.named(error.code), error.explanation)
         }
     }
 

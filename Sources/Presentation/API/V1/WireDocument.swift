@@ -18,6 +18,11 @@ package enum WireDocument {
         TranscriptWire.transcript.encode(transcript)
     }
 
+    /// What a self-test has found, as `POST /api/v1/operations/security/selftest` answers it.
+    package static func selfTest(_ verdict: SelfTestVerdict) -> [UInt8] {
+        SelfTestWire.verdict.encode(verdict)
+    }
+
     /// A user, as `GET /api/v1/users/me` answers it.
     package static func user(_ user: User) -> [UInt8] {
         UserWire.user.encode(user)

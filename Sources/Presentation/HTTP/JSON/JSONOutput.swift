@@ -55,6 +55,19 @@ package struct JSONOutput<Value>: Sendable {
         }
     }
 
+    /// An object of names that are not known beforehand, in their order.
+    package static func map<Part>(of part: JSONOutput<Part>) -> Self where Value == [String: Part] {
+        let write = part.write
+        return Self(.map(of: part.schema)) { values, writer in
+            writer.beginObject()
+            for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+                writer.key(named: name)
+                write(value, &writer)
+            }
+            writer.endObject()
+        }
+    }
+
     /// The same JSON for another type, from which the value is taken.
     package func of<Other>(_ take: @escaping @Sendable (Other) -> Value) -> JSONOutput<Other> {
         let write = write

@@ -6,8 +6,8 @@ package struct HTTPResponse: Sendable {
     package var body: HTTPBody
     /// What browsers may load for it (Content Security Policy, level 3); nil for nothing at all.
     package var contentPolicy: String?
-    /// The code of the refusal that it words, nil when it is none.
-    package internal(set) var refusal: String?
+    /// The refusal that it words, nil when it is none.
+    package internal(set) var refusal: Refusal?
 
     package init(_ status: HTTPStatus, fields: HTTPFields = [:], body: HTTPBody = .empty) {
         self.status = status

@@ -42,6 +42,8 @@ package struct HTTPStatus: Hashable, Sendable, ExpressibleByIntegerLiteral {
     package static let internalServerError: Self = 500
     package static let notImplemented: Self = 501
     package static let serviceUnavailable: Self = 503
+    package static let badGateway: Self = 502
+    package static let gatewayTimeout: Self = 504
     package static let httpVersionNotSupported: Self = 505
     package static let insufficientStorage: Self = 507
 }

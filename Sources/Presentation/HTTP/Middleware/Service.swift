@@ -15,6 +15,7 @@ package struct Service: Sendable {
     private let compose: @Sendable (String) -> String
     private let screen: TextScreening?
     private let entropy: Entropy
+    private let moment: (@Sendable () -> String)?
 
     /// Answers a request by the closure that it is handed, with something before and after.
     package typealias Surrounding =
@@ -26,6 +27,8 @@ package struct Service: Sendable {
         package var forwarding: (@Sendable (HTTPRequest) -> Forwarding?)?
         /// Counts requests for which nobody in particular stands; nil where they are not counted.
         package var strangers: StrangerLimit?
+        /// Refuses who is banned, before anything else is done; nil where nobody can be.
+        package var gate: (@Sendable (Exchange) -> Problem?)?
         /// Bounds how many requests are in flight; nil where nothing does.
         package var load: (any LoadBound)?
         /// What is done around the answering of each request; nil for nothing.
@@ -58,11 +61,13 @@ package struct Service: Sendable {
     ///   - security: What every answer asks of browsers.
     ///   - compose: Brings text of bodies into Unicode's composed form (NFC).
     ///   - screen: Looks at what people wrote; nil where nobody does.
+    ///   - moment: The present moment as RFC 3339 has it, for refusals; nil where nobody knows.
     ///   - problem: Turns whatever a handler throws into a refusal.
     package init(
         routes: [Route], edge: Edge = Edge(), middleware: [any Middleware] = [],
         observers: [any RequestObserver] = [], security: SecurityFields = SecurityFields(),
         compose: @escaping @Sendable (String) -> String = { $0 }, screen: TextScreening? = nil,
+        moment: (@Sendable () -> String)? = nil,
         problem: @escaping @Sendable (any Error) -> Problem
     ) {
         self.routes = routes
@@ -74,6 +79,7 @@ package struct Service: Sendable {
         self.compose = compose
         self.screen = screen
         self.problem = problem
+        self.moment = moment
         entropy = Entropy()
         var tree = PathTree<Resource>()
         for (index, route) in routes.enumerated() {
@@ -100,8 +106,7 @@ package struct Service: Sendable {
             response = try await answer(&exchange)
         } catch {
             failure = error
-            response = problem(error).response(
-                instance: exchange.request.path, traceID: exchange.trace.traceID)
+            response = HTTPResponse(refusing: problem(error))
         }
         return finish(response, of: exchange, failure: failure)
     }
@@ -119,6 +124,7 @@ package struct Service: Sendable {
         _ response: HTTPResponse, of exchange: Exchange, failure: (any Error)? = nil
     ) -> HTTPResponse {
         var response = response
+        if let refusal = response.refusal { response.body = .bytes(document(of: refusal, exchange)) }
         response.fields.append("X-Request-Id", exchange.requestID)
         response.fields.append("X-Process-Time", Self.seconds(since: exchange.startedAt))
         if exchange.trace.isContinued { response.fields.append("traceparent", exchange.trace.traceparent) }
@@ -141,7 +147,17 @@ package struct Service: Sendable {
         return "\(seconds)." + String(micros).dropFirst()
     }
 
+    /// The words of a refusal, once it is known what was asked for.
+    private func document(of refusal: Refusal, _ exchange: Exchange) -> [UInt8] {
+        ProblemDocument.output.encode(
+            ProblemDocument(
+                problem: refusal.problem, instance: exchange.request.path, traceID: exchange.trace.traceID,
+                requestID: exchange.requestID, operation: exchange.route.map { routes[$0].operation.id },
+                moment: moment?()))
+    }
+
     private func answer(_ exchange: inout Exchange) async throws -> HTTPResponse {
+        if let problem = edge.gate?(exchange) { throw problem }
         for middleware in middleware {
             do throws(Problem) {
                 if let response = try middleware.receive(exchange) { return response }
@@ -210,10 +226,8 @@ extension Service {
     /// Words what the server refuses before it comes here; for all else it is a request like any other.
     package var refusal: HTTPRejection {
         { request, status, code, detail in
-            let exchange = Exchange(request, random: entropy.next)
-            let problem = Problem(.of(code, status), detail)
-            return finish(
-                problem.response(instance: request.path, traceID: exchange.trace.traceID), of: exchange)
+            let exchange = Exchange(identified(request), random: entropy.next)
+            return finish(HTTPResponse(refusing: Problem(.of(code, status), detail)), of: exchange)
         }
     }
 }

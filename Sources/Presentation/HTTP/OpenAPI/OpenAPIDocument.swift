@@ -147,6 +147,9 @@ package struct OpenAPIDocument: Sendable {
                 "status": .integer(Int64(kind.status.code)), "detail": .string(kind.title),
                 "instance": "/", "code": .string(kind.code),
                 "traceId": "4bf92f3577b34da6a3ce929d0e0e4736", "errors": [],
+                "severity": .string(kind.severity.rawValue), "retryable": .bool(kind.isRetryable),
+                "recovery_suggestions": .array(kind.recovery.map(JSONValue.string)),
+                "request_id": "4bf92f3577b34da6a3ce929d0e0e4736",
             ]
             return (kind.code, ["value": example])
         }

@@ -56,9 +56,6 @@ package final class Call: Sendable {
 
     /// Words a refusal of this call, for what answers in HTTP's own terms.
     package var refuse: HTTPRefusal {
-        let (path, traceID) = (request.path, trace.traceID)
-        return { status, code, detail in
-            Problem(.of(code, status), detail).response(instance: path, traceID: traceID)
-        }
+        { status, code, detail in HTTPResponse(refusing: Problem(.of(code, status), detail)) }
     }
 }

@@ -1,72 +1,3 @@
-/// A kind of refusal that clients can tell from others by its code.
-package struct ProblemKind: Hashable, Sendable {
-    /// Stable, for programs.
-    package let code: String
-    /// The status that it is answered with.
-    package let status: HTTPStatus
-    /// The same for every refusal of this kind, for people.
-    package let title: String
-
-    package init(_ code: String, _ status: HTTPStatus, _ title: String) {
-        self.code = code
-        self.status = status
-        self.title = title
-    }
-
-    package static let malformedRequest = Self("malformed_request", .badRequest, "The request cannot be read")
-    package static let unauthenticated = Self(
-        "unauthenticated", .unauthorized, "It is not known who asks")
-    package static let notFound = Self("not_found", .notFound, "There is no such thing")
-    package static let methodNotAllowed = Self(
-        "method_not_allowed", .methodNotAllowed, "The method cannot be used here")
-    package static let notAcceptable = Self(
-        "not_acceptable", .notAcceptable, "Nothing here is of an accepted type")
-    package static let requestTimeout = Self(
-        "request_timeout", .requestTimeout, "The request came too slowly")
-    package static let payloadTooLarge = Self("payload_too_large", .contentTooLarge, "The body is too large")
-    package static let addressTooLong = Self("uri_too_long", .uriTooLong, "The address is too long")
-    package static let unsupportedMediaType = Self(
-        "unsupported_media_type", .unsupportedMediaType, "The body's type is not taken here")
-    package static let rangeNotSatisfiable = Self(
-        "range_not_satisfiable", .rangeNotSatisfiable, "The range lies outside the file")
-    package static let misdirected = Self(
-        "misdirected_request", .misdirectedRequest, "The Host is not this server")
-    package static let validationFailed = Self(
-        "validation_failed", .unprocessableContent, "Something in the request is not as it must be")
-    package static let upgradeRequired = Self(
-        "upgrade_required", .upgradeRequired, "Only WebSockets are answered here")
-    package static let fieldsTooLarge = Self(
-        "header_fields_too_large", .headerFieldsTooLarge, "The header is too large")
-    package static let internalError = Self(
-        "internal_error", .internalServerError, "Something went wrong here")
-    package static let overloaded = Self("overloaded", .serviceUnavailable, "The server cannot answer now")
-    package static let rateLimited = Self("rate_limited", .tooManyRequests, "Too many requests have come")
-    package static let originNotAllowed = Self(
-        "origin_not_allowed", .forbidden, "Pages of this origin may not do this")
-    package static let expectationFailed = Self(
-        "expectation_failed", .expectationFailed, "What Expect asks for cannot be met")
-    package static let notImplemented = Self(
-        "transfer_coding_not_implemented", .notImplemented, "The transfer coding is not understood")
-    package static let versionNotSupported = Self(
-        "http_version_not_supported", .httpVersionNotSupported, "This version of HTTP is not spoken")
-    package static let preconditionFailed = Self(
-        "precondition_failed", .preconditionFailed, "A condition of the request does not hold")
-
-    /// The kinds that the layers below routes know by their codes alone.
-    private static let known = [
-        malformedRequest, requestTimeout, payloadTooLarge, addressTooLong, upgradeRequired,
-        fieldsTooLarge, internalError, overloaded, rangeNotSatisfiable, preconditionFailed, methodNotAllowed,
-        unsupportedMediaType, misdirected, originNotAllowed, expectationFailed, notImplemented,
-        versionNotSupported,
-    ]
-
-    /// A kind by its code and status; an unknown one is called after its code.
-    package static func of(_ code: String, _ status: HTTPStatus) -> ProblemKind {
-        let title = known.first { $0.code == code }?.title
-        return ProblemKind(code, status, title ?? String(code.map { $0 == "_" ? " " : $0 }))
-    }
-}
-
 /// A refusal, to be answered as RFC 9457 says.
 package struct Problem: Error, Sendable {
     package let kind: ProblemKind
@@ -76,15 +7,23 @@ package struct Problem: Error, Sendable {
     package let faults: [Fault]
     /// Header fields that belong to the refusal, such as `Allow` or `Retry-After`.
     package let fields: [(name: String, value: String)]
+    /// The program or service that is to blame, where one is.
+    package let service: String?
 
     package init(
         _ kind: ProblemKind, _ detail: String, faults: [Fault] = [],
-        fields: [(name: String, value: String)] = []
+        fields: [(name: String, value: String)] = [], service: String? = nil
     ) {
         self.kind = kind
         self.detail = detail
         self.faults = faults
         self.fields = fields
+        self.service = service
+    }
+
+    /// After how many seconds it may be tried again, where that is known.
+    package var retryAfter: Int? {
+        fields.first { $0.name == "Retry-After" }.flatMap { Int($0.value) }
     }
 
     /// A request that has these faults.
@@ -104,23 +43,38 @@ package struct Problem: Error, Sendable {
 
     package static let mediaType = "application/problem+json"
 
-    /// The response; `instance` is the path that was asked for.
-    package func response(instance: String, traceID: String) -> HTTPResponse {
-        let document = ProblemDocument(problem: self, instance: instance, traceID: traceID)
-        var response = HTTPResponse(
-            kind.status, ProblemDocument.output.encode(document), type: Self.mediaType)
-        for (name, value) in fields { response.fields[name] = value }
-        response.fields["Cache-Control"] = "no-store"
-        response.refusal = kind.code
-        return response
+}
+
+extension HTTPResponse {
+    /// Answers with a refusal, which ``Service`` writes out once it is known whom it is for.
+    package init(refusing problem: Problem) {
+        self.init(problem.kind.status, fields: ["Content-Type": Problem.mediaType])
+        for (name, value) in problem.fields { fields[name] = value }
+        fields["Cache-Control"] = "no-store"
+        refusal = Refusal(problem)
+    }
+}
+
+/// The refusal that a response words; a class, since responses are handed on many times and few are refusals.
+package final class Refusal: Sendable {
+    package let problem: Problem
+
+    init(_ problem: Problem) {
+        self.problem = problem
     }
 }
 
 /// A problem as it stands on the wire.
 package struct ProblemDocument: Sendable {
     package let problem: Problem
+    /// The path that was asked for.
     package let instance: String
     package let traceID: String
+    package let requestID: String
+    /// The operation that was asked for; nil when none was found.
+    package let operation: String?
+    /// When it was refused, as RFC 3339 has it; nil where nobody knows the time.
+    package let moment: String?
 
     package static let output = JSONOutput<ProblemDocument>.object(
         "Problem", "Why a request was refused (RFC 9457).",
@@ -139,6 +93,29 @@ package struct ProblemDocument: Sendable {
             JSONField("code", .text, "The kind of problem, stable, for programs.") { $0.problem.kind.code },
             JSONField("traceId", .text, "By what the request is found in the log.") { $0.traceID },
             JSONField("errors", .list(of: fault), "Everything that is at fault.") { $0.problem.faults },
+            JSONField("severity", .name, "How much it matters to the server.", example: "low") {
+                $0.problem.kind.severity
+            },
+            JSONField("retryable", .truth, "Whether the same request may work later.") {
+                $0.problem.kind.isRetryable
+            },
+            JSONField("recovery_suggestions", .list(of: .text), "What to do, the most promising first.") {
+                $0.problem.kind.recovery
+            },
+            .optional("operation", .text, "The operationId of what was asked for.", example: "getTask") {
+                $0.operation
+            },
+            .optional("service", .text, "The program or service that is to blame.", example: "chat") {
+                $0.problem.service
+            },
+            JSONField("request_id", .text, "What the client calls the request, else its trace.") {
+                $0.requestID
+            },
+            .optional("retry_after", .count, "After how many seconds to try again.", example: 30) {
+                $0.problem.retryAfter
+            },
+            .optional("timestamp", JSONOutput(.string(format: "date-time")) { $1.string($0) }, "When it was.")
+            { $0.moment },
         ])
 
     private static let fault = JSONOutput<Fault>.object(

@@ -3,22 +3,18 @@ internal import Domain
 
 /// The kinds of refusal that have to do with people.
 extension ProblemKind {
-    static let signInWrong = Self(SignInError.wrong.code, .unauthorized, "Nobody is signed in")
-    static let signInThrottled = Self("sign_in_throttled", .tooManyRequests, "Too many attempts have failed")
-    static let userClosed = Self("user_closed", .forbidden, "The user may not work now")
-    static let usernameTaken = Self(UserConflict.username.code, .conflict, "The username is someone else's")
-    static let emailTaken = Self(UserConflict.email.code, .conflict, "There is an account with this address")
-    static let signUpRefused = Self("sign_up_refused", .forbidden, "Not everybody can sign up here")
-    static let exportTooSoon = Self(
-        "export_too_soon", .tooManyRequests, "Everything was taken home a moment ago")
-    static let csrfRefused = Self(
-        IdentificationError.forged.code, .forbidden, "It is not shown that a page of the session asks")
-    static let codeRefused = Self("code_refused", .unprocessableContent, "The code does nothing")
-    static let passwordRefused = Self(
-        "password_refused", .unprocessableContent, "The password cannot be chosen")
-    static let keyScopeRefused = Self(
-        "api_key_scope", .unprocessableContent, "The key cannot allow this")
-    static let tooManyKeys = Self("api_key_too_many", .conflict, "There are as many keys as can be")
+    static let signInWrong = named("sign_in_wrong")
+    static let signInThrottled = named("sign_in_throttled")
+    static let userClosed = named("user_closed")
+    static let usernameTaken = named("username_taken")
+    static let emailTaken = named("email_taken")
+    static let signUpRefused = named("sign_up_refused")
+    static let exportTooSoon = named("export_too_soon")
+    static let csrfRefused = named("csrf_refused")
+    static let codeRefused = named("code_refused")
+    static let passwordRefused = named("password_refused")
+    static let keyScopeRefused = named("api_key_scope")
+    static let tooManyKeys = named("api_key_too_many")
 }
 
 extension Problem {

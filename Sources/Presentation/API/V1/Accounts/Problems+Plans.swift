@@ -3,14 +3,11 @@ internal import Domain
 
 /// The kinds of refusal that have to do with plans and credits.
 extension ProblemKind {
-    static let insufficientCredits = Self(
-        "insufficient_credits", .paymentRequired, "There are too few credits")
-    static let sourceBeyondPlan = Self(
-        "quota_source_too_long", .forbidden, "The plan takes no source that long")
-    static let tasksAtOnce = Self("quota_tasks_at_once", .conflict, "As many tasks as can be are unfinished")
-    static let tasksPerDay = Self(
-        "quota_tasks_per_day", .tooManyRequests, "No more tasks can be ordered today")
-    static let storageQuota = Self("quota_storage", .conflict, "The plan keeps no more")
+    static let insufficientCredits = named("insufficient_credits")
+    static let sourceBeyondPlan = named("quota_source_too_long")
+    static let tasksAtOnce = named("quota_tasks_at_once")
+    static let tasksPerDay = named("quota_tasks_per_day")
+    static let storageQuota = named("quota_storage")
 }
 
 extension Capabilities {

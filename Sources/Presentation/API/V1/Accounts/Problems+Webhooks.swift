@@ -2,9 +2,8 @@ internal import Domain
 
 /// The kinds of refusal that have to do with webhooks.
 extension ProblemKind {
-    static let tooManyWebhooks = Self(
-        WebhookError.tooMany.code, .conflict, "There are as many webhooks as can be")
-    static let webhookDisabled = Self(WebhookError.disabled.code, .conflict, "The webhook is switched off")
+    static let tooManyWebhooks = named("webhook_too_many")
+    static let webhookDisabled = named("webhook_disabled")
 }
 
 extension Problem {

@@ -49,6 +49,11 @@ package final class RequestLoad: LoadBound {
         limit.store(found, ordering: .relaxed)
     }
 
+    /// How many requests are in flight to how many are let in.
+    package var share: Double {
+        Double(inFlight.load(ordering: .relaxed)) / Double(max(1, limit.load(ordering: .relaxed)))
+    }
+
     /// Has metrics tell of the load.
     package func tell(_ metrics: Metrics) {
         metrics.collect(.httpInFlight) { [MetricSample(.count(self.inFlight.load(ordering: .relaxed)))] }

@@ -66,7 +66,7 @@ final class RouteMetrics: RequestObserver {
         counter.increment()
         if duration >= Self.slow { slow.increment() }
         // Codes are words of the program, never of a client, so that there are only so many.
-        if let code = response.refusal { refusals.with(code).increment() }
+        if let code = response.refusal?.problem.kind.code { refusals.with(code).increment() }
         if let found = (failure as? Problem)?.faults ?? (failure as? Faults)?.faults {
             for rule in Set(found.map(\.code)) { faults.with(rule.rawValue).increment() }
         }
