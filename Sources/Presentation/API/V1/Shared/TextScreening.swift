@@ -18,7 +18,7 @@ extension TextScreen {
     /// Has a metric tell how many texts were found wanting, by rule and by what became of them.
     func tell(_ metrics: Metrics) {
         metrics.collect(.textFindings) {
-            counts.map {
+            self.counts.map {
                 MetricSample(["\($0.rule)", $0.isRefused ? "refused" : "taken"], .count($0.texts))
             }
         }
