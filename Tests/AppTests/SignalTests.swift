@@ -64,7 +64,7 @@ struct SignalTests {
                 text.split(separator: "\n").first { $0.hasPrefix(name + " ") || $0.hasPrefix(name + "{") }
                     .flatMap { $0.split(separator: " ").last }.flatMap { Double($0) }
             }
-            #expect(try #require(value("process_resident_memory_bytes")) > 1 << 20)
+            #expect(try #require(value("process_resident_memory_bytes")) > 1_048_576)
             #expect(try #require(value("process_cpu_seconds_total")) > 0)
             #expect(try #require(value("process_open_fds")) > 3)
             let started = try #require(value("process_start_time_seconds"))

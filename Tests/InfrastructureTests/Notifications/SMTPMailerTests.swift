@@ -327,7 +327,10 @@ private final class KeptLog: Log {
 
     func write(_ level: LogLevel, _ event: String, _ fields: [LogField]) {
         let words = fields.map { field in
-            if case .text(let text) = field.value { "\(field.name)=\(text)" } else { field.name }
+            switch field.value {
+            case .text(let text), .disclosed(let text): "\(field.name)=\(text)"
+            case .integer, .number: field.name
+            }
         }
         kept.withLock { $0.append(([event] + words).joined(separator: " ")) }
     }

@@ -28,8 +28,10 @@ package final class LogRing: LogSink {
         self.capacity = max(1, capacity)
     }
 
+    /// What metrics call it.
     package var name: String { "ring" }
 
+    /// Keeps a line, in the place of the oldest when all are taken.
     package func take(_ record: LogRecord) -> Bool {
         state.withLock { state in
             let entry = Entry(number: state.next, record: record)

@@ -12,6 +12,7 @@ package protocol MetricInstrument: AnyObject, Sendable {
 package final class Counter: MetricInstrument {
     private let count = Atomic<Int>(0)
 
+    /// One that has seen nothing.
     package init(_ definition: MetricDefinition) {}
 
     /// Counts one thing, or several.
@@ -22,6 +23,7 @@ package final class Counter: MetricInstrument {
     /// How many there were.
     package var value: Int { count.load(ordering: .relaxed) }
 
+    /// What it shows.
     package var reading: MetricValue? { .number(Double(value)) }
 }
 
@@ -29,6 +31,7 @@ package final class Counter: MetricInstrument {
 package final class Gauge: MetricInstrument {
     private let bits = Atomic<UInt64>(0)
 
+    /// One that has seen nothing.
     package init(_ definition: MetricDefinition) {}
 
     /// Shows this number from now on.
@@ -51,6 +54,7 @@ package final class Gauge: MetricInstrument {
     /// What it shows.
     package var value: Double { Double(bitPattern: bits.load(ordering: .relaxed)) }
 
+    /// What it shows.
     package var reading: MetricValue? { .number(value) }
 }
 
@@ -66,6 +70,7 @@ package final class Histogram: MetricInstrument {
     /// The sum in billionths, which lasts for three hundred years of seconds.
     private let billionths = Atomic<Int>(0)
 
+    /// One that has seen nothing.
     package init(_ definition: MetricDefinition) {
         if case .histogram(let bounds) = definition.kind { self.bounds = bounds } else { bounds = [] }
         cells = (0...bounds.count).map { _ in Cell() }
@@ -84,6 +89,7 @@ package final class Histogram: MetricInstrument {
         observe(Double(seconds) + Double(attoseconds) / 1e18)
     }
 
+    /// What it shows.
     package var reading: MetricValue? {
         let counts = cells.map { $0.count.load(ordering: .relaxed) }
         guard counts.contains(where: { $0 > 0 }) else { return nil }
