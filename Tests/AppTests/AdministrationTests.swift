@@ -102,7 +102,7 @@ struct AdministrationTests {
             let address = try await running.address()
             let token = try await signIn(at: address)
             for (name, body) in [
-                ("chat_url", #"{"value":"http://sesame.example/v1/"}"#),
+                ("chat_url", #"{"value":"http://chat.example/v1/"}"#),
                 ("chat_key", #"{"value":"very-sesame"}"#),
                 ("chat_model", #"{"value":"large","overrides":true}"#),
                 ("finders", #"{"value":"openai, offline"}"#),
@@ -130,7 +130,7 @@ struct AdministrationTests {
             let shown = try await rows(cutroom)
             #expect(
                 shown["chat_url"]?.origin == "admin"
-                    && shown["chat_url"]?.value == "http://sesame.example/v1/")
+                    && shown["chat_url"]?.value == "http://chat.example/v1/")
             #expect(shown["chat_key"]?.origin == "admin" && shown["chat_key"]?.value == "••••••")
             #expect(shown["finders"]?.value == "openai,offline")
             cutroom.environment["CUTROOM_CHAT_URL"] = "http://a.example/v1"

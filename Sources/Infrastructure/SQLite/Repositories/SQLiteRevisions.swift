@@ -6,8 +6,9 @@ struct SQLiteRevisions: RevisionReader, RevisionWriter {
     let session: SQLiteSession
 
     private static let columns: StaticString = "number, checksum, author, cause, at"
+    /// The numbers begin at 1; the condition has SQLite search by them from the end instead of scanning.
     static let newest = SQL(
-        "SELECT", columns, "FROM configuration_revisions ORDER BY number DESC LIMIT ?")
+        "SELECT", columns, "FROM configuration_revisions WHERE number > 0 ORDER BY number DESC LIMIT ?")
 
     func latest() throws -> ConfigurationRevision? { try newest(1).first }
 
