@@ -1,5 +1,7 @@
-/// Where values are going by their level and its trend, of which the older count less and less: double exponential
-/// smoothing (Holt 1957), with the interval of its linear state space model (Hyndman et al. 2008, section 6.2).
+/// Where values are going by their level and its trend, of which the older count less and less.
+///
+/// Double exponential smoothing (Holt 1957), with the interval of its linear state space model (Hyndman, Koehler, Ord
+/// and Snyder 2008, section 6.2).
 public struct HoltForecast: Hashable, Sendable {
     /// The last level.
     public let level: Double

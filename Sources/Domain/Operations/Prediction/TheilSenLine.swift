@@ -1,5 +1,7 @@
-/// The straight line through values that a few wild ones cannot turn: its slope is the median of the slopes between
-/// all pairs (Theil 1950; Sen 1968). Up to 29 % of the values may be anything.
+/// The straight line through values that a few wild ones cannot turn.
+///
+/// Its slope is the median of the slopes between all pairs (Theil 1950; Sen 1968). Up to 29 % of the values may be
+/// anything.
 public struct TheilSenLine: Hashable, Sendable {
     /// The change in a second.
     public let slope: Double

@@ -37,9 +37,10 @@ struct RequestSignals: RequestObserver {
         } else {
             span.rename(method)
         }
-        if let code = response.refusal?.problem.kind.code { span.note("error.type", .text(code)) }
+        let code = response.refusal?.problem.kind.code
+        if let code { span.note("error.type", .text(code)) }
         // What the client is to blame for is no failure of this server.
-        if response.status.code >= 500 { span.fail(response.refusal?.problem.kind.code ?? "\(response.status.code)") }
+        if response.status.code >= 500 { span.fail(code ?? "\(response.status.code)") }
     }
 
     /// The task that an address is about.

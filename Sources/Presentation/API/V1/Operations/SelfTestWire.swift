@@ -16,7 +16,6 @@ package struct SelfTestVerdict: Sendable {
     /// The essential parts that do not work.
     package var missing: [ComponentHealth] { parts.filter { $0.isEssential && $0.level == .unhealthy } }
 
-
     /// Whether all is well: attacks are found, nothing ordinary is taken for one, and nothing essential is missing.
     package var isPassed: Bool { trial.isPassed && missing.isEmpty }
 }
