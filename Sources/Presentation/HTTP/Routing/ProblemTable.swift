@@ -5,7 +5,7 @@
 package enum ProblemTable {
     /// All kinds, by what they are about.
     package static let all: [ProblemKind] =
-        auth + security + validation + rules + business + system + service
+        auth + security + validation + rules + business + system + operations + service
 
     /// The kind of that code; nil when there is none.
     package static func kind(_ code: String) -> ProblemKind? { byCode[code] }

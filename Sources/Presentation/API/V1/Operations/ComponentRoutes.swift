@@ -78,12 +78,10 @@ struct ComponentRoutes: Sendable {
 }
 
 extension ProblemKind {
-    static let componentNotRestartable = Self(
-        "component_not_restartable", .conflict, "The component cannot be restarted alone")
-    static let componentHeld = Self("component_held", .conflict, "Others hold the component")
-    static let componentBusy = Self(
-        "component_busy", .conflict, "The component is being started or stopped")
-    static let componentEnding = Self("component_ending", .conflict, "The program is ending")
+    static let componentNotRestartable = named("component_not_restartable")
+    static let componentHeld = named("component_held")
+    static let componentBusy = named("component_busy")
+    static let componentEnding = named("component_ending")
 }
 
 extension Problem {

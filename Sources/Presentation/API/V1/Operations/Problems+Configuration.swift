@@ -1,12 +1,9 @@
 internal import Domain
 
 extension ProblemKind {
-    static let configurationVetoed = Self(
-        "configuration_vetoed", .unprocessableContent, "A part of the server cannot work with it")
-    static let configurationUnreadable = Self(
-        "configuration_unreadable", .conflict, "What stands on the server cannot be used")
-    static let preconditionRequired = Self(
-        "precondition_required", .preconditionRequired, "The request has to say what it builds on")
+    static let configurationVetoed = named("configuration_vetoed")
+    static let configurationUnreadable = named("configuration_unreadable")
+    static let preconditionRequired = named("precondition_required")
 }
 
 extension Problem {
