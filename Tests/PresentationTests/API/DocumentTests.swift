@@ -35,7 +35,8 @@ struct DocumentTests {
             "GET /api/v1/tasks/{id}/notifications", "GET /api/v1/tasks/{id}/notifications/{delivery}",
             "POST /api/v1/tasks/{id}/notifications/{delivery}/replay", "POST /api/v1/notify-secret",
             "POST /api/v1/notify-secret/rotate", "GET /api/v1/stats", "GET /health/live", "GET /health/ready",
-            "GET /health", "GET /metrics", "GET /openapi.json", "GET /docs", "GET /",
+            "GET /health", "GET /metrics", "GET /api/v1/operations/logs", "GET /api/v1/operations/loggers",
+            "PUT /api/v1/operations/loggers/{name}", "GET /openapi.json", "GET /docs", "GET /",
         ]
         #expect(Set(served) == Set(promised))
     }
