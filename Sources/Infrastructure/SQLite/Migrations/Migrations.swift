@@ -13,5 +13,6 @@ package enum Migrations {
         Migration(number: 7, summary: "webhooks and deliveries", script: webhooks),
         Migration(number: 8, summary: "preferences, mail allowances", script: preferences),
         Migration(number: 9, summary: "keys and audit lines by age", script: forgetting),
+        Migration(number: 12, summary: "credits among the other totals", script: creditTotals),
     ]
 }
