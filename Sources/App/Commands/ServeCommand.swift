@@ -1,4 +1,5 @@
 import Application
+import Domain
 import Infrastructure
 import Presentation
 
@@ -86,6 +87,15 @@ extension Command {
 }
 
 extension CompositionRoot {
+    /// How long a start takes, the first looks of what goes on in the background included.
+    private static let startDuration = Duration.milliseconds(300)
+
+    /// Keeps no memory for what only the start needed.
+    private func letGoOfStart() async {
+        guard (try? await clock.sleep(until: clock.now() + Self.startDuration)) != nil else { return }
+        ProgramCode.letGo()
+    }
+
     /// Runs what goes on in the background until someone asks for the end; then hands running jobs back and
     /// closes the store.
     ///
@@ -100,6 +110,8 @@ extension CompositionRoot {
             let feed = Task { [feed] in await feed.run() }
             defer { feed.cancel() }
             let sweeping = Task { await sweep() }
+            let lettingGo = Task { await letGoOfStart() }
+            defer { lettingGo.cancel() }
             let carrying = accounts?.carryMail()
             defer { carrying?.cancel() }
             group.addTask {
