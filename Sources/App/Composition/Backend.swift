@@ -4,7 +4,7 @@ import Infrastructure
 import Presentation
 
 /// What the use cases of the API work with: the adapters of this process, or twins of them in memory.
-struct Backend: Sendable {
+final class Backend: Sendable {
     let configuration: Configuration
     let store: any Store
     let media: any MediaStore
@@ -67,9 +67,10 @@ struct Backend: Sendable {
     func api(
         probes: [any HealthProbe] = [], observers: [any RequestObserver] = [], threats: ThreatScreen? = nil
     ) -> API {
-        var capabilities =
+        let capabilities =
             Capabilities(
-                authenticator: authenticator, receiveUpload: receiveUpload, submitTask: submitTask,
+                authenticator: authenticator, limiter: limiter, receiveUpload: receiveUpload,
+                submitTask: submitTask,
                 previewTask: PreviewVideoTask(
                     store: store, catalog: catalog, clock: clock, billing: accounts?.billing),
                 listTasks: ListVideoTasks(store: store), getTask: GetVideoTask(store: store),
@@ -89,7 +90,6 @@ struct Backend: Sendable {
                     desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
                     secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams))
-        capabilities.limiter = limiter
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(

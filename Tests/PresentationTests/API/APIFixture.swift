@@ -32,9 +32,9 @@ struct APIFixture: Sendable {
         feed = TaskFeed(store: store)
         let catalog = People.catalog
         let probe = FixedProbe()
-        var capabilities =
+        let capabilities =
             Capabilities(
-                authenticator: authenticator,
+                authenticator: authenticator, limiter: limiter,
                 receiveUpload: ReceiveUpload(
                     store: store, media: media, inspector: ScriptedMediaInspector(Script(inspection)),
                     identifiers: identifiers, clock: clock, limitBytes: uploadLimit),
@@ -63,7 +63,6 @@ struct APIFixture: Sendable {
                     secrets: InMemoryWebhookSecrets(random: SeededRandomSource(seed: 9))),
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
                 listUpstreams: ListUpstreams(upstreams))
-        capabilities.limiter = limiter
         api = API(
             capabilities, accounts: people?.capabilities,
             settings: API.Settings(version: "1.2.3", trustedProxies: trustedProxies))

@@ -2,37 +2,40 @@ package import Application
 package import Domain
 
 /// What the API can do: who may ask it, and the use cases that its routes call.
-package struct Capabilities: Sendable {
-    package var authenticator: any Authenticator
+///
+/// A class, since it is large and each route keeps it.
+package final class Capabilities: Sendable {
+    package let authenticator: any Authenticator
     /// Keeps everyone to a pace; nil where nobody is counted.
-    package var limiter: RateLimiter?
-    package var receiveUpload: ReceiveUpload
-    package var submitTask: SubmitVideoTask
-    package var previewTask: PreviewVideoTask
-    package var listTasks: ListVideoTasks
-    package var getTask: GetVideoTask
-    package var renameTask: RenameVideoTask
-    package var cancelTask: CancelVideoTask
-    package var resumeTask: ResumeVideoTask
-    package var deleteTask: DeleteVideoTask
-    package var getTranscript: GetTranscript
-    package var getClip: GetClip
-    package var getArchive: GetClipArchive
-    package var archiver: any Archiver
-    package var feed: TaskFeed
-    package var listJobs: ListJobs
-    package var getJob: GetJob
-    package var retryJob: RetryJob
-    package var getStatistics: GetStatistics
-    package var checkHealth: CheckHealth
-    package var catalog: any CaptionCatalog
-    package var webhooks: WebhookCapabilities
+    package let limiter: RateLimiter?
+    package let receiveUpload: ReceiveUpload
+    package let submitTask: SubmitVideoTask
+    package let previewTask: PreviewVideoTask
+    package let listTasks: ListVideoTasks
+    package let getTask: GetVideoTask
+    package let renameTask: RenameVideoTask
+    package let cancelTask: CancelVideoTask
+    package let resumeTask: ResumeVideoTask
+    package let deleteTask: DeleteVideoTask
+    package let getTranscript: GetTranscript
+    package let getClip: GetClip
+    package let getArchive: GetClipArchive
+    package let archiver: any Archiver
+    package let feed: TaskFeed
+    package let listJobs: ListJobs
+    package let getJob: GetJob
+    package let retryJob: RetryJob
+    package let getStatistics: GetStatistics
+    package let checkHealth: CheckHealth
+    package let catalog: any CaptionCatalog
+    package let webhooks: WebhookCapabilities
     /// The SHA-256 of a body, by which a repeated request is recognised.
-    package var digest: @Sendable ([UInt8]) -> ContentHash
-    package var listUpstreams: ListUpstreams
+    package let digest: @Sendable ([UInt8]) -> ContentHash
+    package let listUpstreams: ListUpstreams
 
     package init(
-        authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,
+        authenticator: any Authenticator, limiter: RateLimiter? = nil, receiveUpload: ReceiveUpload,
+        submitTask: SubmitVideoTask,
         previewTask: PreviewVideoTask, listTasks: ListVideoTasks,
         getTask: GetVideoTask, renameTask: RenameVideoTask, cancelTask: CancelVideoTask,
         resumeTask: ResumeVideoTask, deleteTask: DeleteVideoTask, getTranscript: GetTranscript,
@@ -43,6 +46,7 @@ package struct Capabilities: Sendable {
         listUpstreams: ListUpstreams = ListUpstreams()
     ) {
         self.authenticator = authenticator
+        self.limiter = limiter
         self.receiveUpload = receiveUpload
         self.submitTask = submitTask
         self.previewTask = previewTask
