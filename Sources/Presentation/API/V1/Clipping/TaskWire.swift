@@ -12,11 +12,11 @@ enum TaskWire {
         let clipCount: Int
         let paths: ClipWire.Paths?
 
-        init(_ details: TaskDetails, paths: ClipWire.Paths? = nil) {
-            task = details.task
-            clips = details.clips
+        init(_ details: consuming TaskDetails, paths: ClipWire.Paths? = nil) {
             clipCount = details.clips.count
             self.paths = paths
+            clips = details.clips
+            task = details.task
         }
 
         init(_ listing: TaskListing) {
