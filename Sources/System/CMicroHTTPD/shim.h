@@ -72,9 +72,9 @@ static inline void cutroom_mhd_add_fields(struct MHD_Response *response, const v
     const char *name = (const char *)fields, *end = name + size, *next;
     if (size == 0) return;
     const char *value = name + strlen(name) + 1;
-    /* Each NUL but the last becomes two bytes, ": " or CR LF. */
-    size_t room = (size_t)(end - value) - 1;
-    for (next = value + strlen(value) + 1; next < end; next += strlen(next) + 1) room++;
+    /* Each NUL becomes two bytes, ": " or CR LF, but for the last, which becomes none. */
+    size_t room = (size_t)(end - value) - 2;
+    for (next = value; next < end; next++) room += *next == 0;
     char blank[room + 1];
     memset(blank, '-', room);
     blank[room] = 0;
