@@ -4,7 +4,7 @@ import Infrastructure
 import Presentation
 
 /// What a server with accounts works with, put together once.
-struct AccountBackend: Sendable {
+final class AccountBackend: Sendable {
     /// How long mail that waits when the server ends may still take.
     static let lastDelivery = Duration.seconds(10)
 

@@ -4,7 +4,7 @@ import Infrastructure
 import Presentation
 
 /// What the use cases of the API work with: the adapters of this process, or twins of them in memory.
-struct Backend: Sendable {
+final class Backend: Sendable {
     let configuration: Configuration
     let store: any Store
     let media: any MediaStore
@@ -98,9 +98,10 @@ struct Backend: Sendable {
         over runner: ComponentRunner? = nil, health: HealthCapabilities? = nil,
         observers: [any RequestObserver] = [], threats: ThreatScreen? = nil, texts: TextScreen? = nil
     ) -> API {
-        var capabilities =
+        let capabilities =
             Capabilities(
-                authenticator: authenticator, receiveUpload: receiveUpload, submitTask: submitTask,
+                authenticator: authenticator, limiter: limiter, receiveUpload: receiveUpload,
+                submitTask: submitTask,
                 previewTask: PreviewVideoTask(
                     store: store, catalog: catalog, clock: clock, billing: accounts?.billing),
                 listTasks: ListVideoTasks(store: store), getTask: GetVideoTask(store: store),

@@ -134,11 +134,18 @@ struct ServiceParts: Sendable {
             },
             Component(
                 part(
-                    "housekeeping", "Removes the files of which no row speaks, once.",
+                    "housekeeping", "Removes files of which no row speaks, and lets go of the start; once.",
                     [.required("media")])
             ) { [root] _ in
                 let root = try root.value
-                return RunningComponent(work: .once { await root.sweep() })
+                return RunningComponent(
+                    work: .once {
+                        await root.sweep()
+                        // Keeps no memory for what only the start needed.
+                        guard (try? await root.clock.sleep(until: root.clock.now() + Self.startDuration)) != nil
+                        else { return }
+                        ProgramCode.letGo()
+                    })
             },
         ]
     }
@@ -239,6 +246,8 @@ struct ServiceParts: Sendable {
         }
     }
 
+    /// How long a start takes, the first looks of what goes on in the background included.
+    private static let startDuration = Duration.milliseconds(300)
     /// How long requests may take to finish when the server ends.
     private static let lastAnswers = Duration.seconds(10)
 

@@ -59,7 +59,8 @@ public struct PreviewVideoTask: Sendable {
             let command = try reader.completed(command, by: caller, choice)
             let options = command.options
             let length = try reader.check(command, by: caller, choice).length
-            guard let charge = try reader.charge(command, of: length, by: caller, billing, at: now) else {
+            let payer = try reader.payer(for: caller, billing, at: now)
+            guard let charge = try reader.charge(command, of: length, to: payer, billing, at: now) else {
                 let minutes = length.map {
                     PriceList.standard.price(of: $0, formats: options.formats.count, mode: options.mode)
                         .minutes

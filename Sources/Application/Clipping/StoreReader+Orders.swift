@@ -39,15 +39,20 @@ extension StoreReader {
         return (filename, length)
     }
 
-    /// What an order would mean for the caller's plan and credits; nil where it is free.
+    /// Who pays for what a caller orders; nil where it is free.
     ///
     /// - Throws: ``Domain/UserError``.
+    func payer(for caller: Caller, _ billing: Billing?, at now: Timestamp) throws -> User? {
+        try billing == nil ? nil : account(of: caller.user, at: now)
+    }
+
+    /// What an order would mean for the plan and credits of who pays for it; nil where it is free.
     func charge(
-        _ command: SubmitVideoTask.Command, of length: Duration?, by caller: Caller, _ billing: Billing?,
+        _ command: SubmitVideoTask.Command, of length: Duration?, to payer: User?, _ billing: Billing?,
         at now: Timestamp
     ) throws -> Charge? {
-        guard let billing, let user = try account(of: caller.user, at: now) else { return nil }
+        guard let billing, let payer else { return nil }
         return try charge(
-            user, for: command.options, of: length, in: billing.calendar, by: billing.tariff, at: now)
+            payer, for: command.options, of: length, in: billing.calendar, by: billing.tariff, at: now)
     }
 }

@@ -123,14 +123,15 @@ public struct SubmitVideoTask: Sendable {
                 return .repeated(answer)
             }
             try room.get()
-            try writer.requirePresence(of: caller.user)
+            let payer = try writer.payer(for: caller, billing, at: now)
+            if payer == nil { try writer.requirePresence(of: caller.user) }
             let command = try writer.completed(command, by: caller, choice)
             let source = try writer.check(command, by: caller, choice)
             let task = try VideoTask(
                 id: id, owner: caller.user, title: command.title, source: command.source,
                 captions: command.captions, filename: source.filename, options: command.options,
                 createdAt: now)
-            let charge = try writer.charge(command, of: source.length, by: caller, billing, at: now)
+            let charge = try writer.charge(command, of: source.length, to: payer, billing, at: now)
             // First, so that a refusal has written nothing that would have to be taken back.
             if let charge { try writer.hold(charge, for: id, as: hold, at: now) }
             try writer.taskWriter.insert(task)

@@ -63,7 +63,10 @@ public struct ClipOptions: Hashable, Sendable {
         if !Self.minDurationRange.contains(minDuration) { broken.append(.minDuration) }
         if !Self.maxDurationRange.contains(maxDuration) { broken.append(.maxDuration) }
         if minDuration > maxDuration { broken.append(.durationOrder) }
-        if formats.isEmpty || Set(formats).count != formats.count { broken.append(.formats) }
+        // A single one, which is what most want, needs no set.
+        if formats.count != 1, formats.isEmpty || Set(formats).count != formats.count {
+            broken.append(.formats)
+        }
         if let font = captionChanges.font, !CaptionChanges.fontLength.contains(font.count) {
             broken.append(.captionFont)
         }

@@ -75,5 +75,7 @@ package struct Connection: ~Copyable {
 
 /// The library's process-wide settings.
 private enum SQLiteLibrary {
-    static let configured: Bool = cutroom_sqlite_disable_memory_statistics() == SQLITE_OK
+    static let configured: Bool =
+        cutroom_sqlite_disable_memory_statistics() == SQLITE_OK
+        && cutroom_sqlite_allocate_pages_late() == SQLITE_OK
 }

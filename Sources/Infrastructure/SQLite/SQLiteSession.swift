@@ -1,10 +1,12 @@
 import CSQLite
+import Domain
 
 /// A connection with its prepared statements, lent to one thread at a time: what repositories work on.
 package final class SQLiteSession {
     package let connection: Connection
-    /// What counters have changed by in the present transaction; written once, before it is committed.
-    var tallies: [Tally: Int] = [:]
+    /// What the counters of owners, and those of nobody, have changed by in the present transaction; written once,
+    /// before it is committed.
+    var tallies: [Identifier<User>?: Totals] = [:]
     private var statements: [UInt: PreparedStatement] = [:]
 
     init(_ connection: consuming Connection) {

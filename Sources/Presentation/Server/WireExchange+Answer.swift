@@ -14,9 +14,7 @@ extension WireExchange {
             return .NO
         }
         defer { MHD_destroy_response(message) }
-        response.fields.forEachCString { name, value in
-            _ = MHD_add_response_header(message, name, value)
-        }
+        response.fields.withNulTerminated { cutroom_mhd_add_fields(message, $0.baseAddress, $0.count) }
         if closing { MHD_add_response_header(message, "Connection", "close") }
         if request?.method == .head, response.hasUnknownLength {
             // libmicrohttpd would send the last chunk of a body that is not there (0.9.75).
@@ -87,7 +85,7 @@ extension WireExchange {
         else { return .NO }
         defer { MHD_destroy_response(message) }
         self.upgrade = upgrade
-        fields.forEachCString { _ = MHD_add_response_header(message, $0, $1) }
+        fields.withNulTerminated { cutroom_mhd_add_fields(message, $0.baseAddress, $0.count) }
         MHD_add_response_header(message, "Upgrade", "websocket")
         MHD_add_response_header(message, "Sec-WebSocket-Accept", WebSocketHandshake.accept(key))
         return MHD_queue_response(handle, UInt32(HTTPStatus.switchingProtocols.code), message)

@@ -80,7 +80,7 @@ final class WireExchange: Sendable {
                 connection.bodyArrived(upload.count)
                 return .YES
             }
-            request?.body = RequestBody(gathered)
+            request = request?.with(RequestBody(gathered))
             gathered = []
             stage = .answering
             return answerOnceReady()
@@ -138,7 +138,7 @@ final class WireExchange: Sendable {
     private func beginBody(declaredLength: Int?) {
         let body = RequestBody(declaredLength: declaredLength) { [weak self] in self?.unpark() }
         self.body = body
-        request?.body = body
+        request = request?.with(body)
     }
 
     /// Refuses in the first call, which makes libmicrohttpd close the connection behind the answer.

@@ -1,5 +1,6 @@
 #pragma once
 // System calls and GNU extensions that Swift's Glibc module leaves out.
+#include <elf.h>
 #include <linux/fs.h>
 #include <spawn.h>
 #include <sys/epoll.h>
@@ -58,3 +59,28 @@ static inline ssize_t linux_receive_at_once(int socket, void *buffer, size_t siz
 static inline ssize_t linux_send_at_once(int socket, const void *buffer, size_t size) {
     return syscall(SYS_sendto, socket, buffer, size, 0x4040 /* MSG_NOSIGNAL | MSG_DONTWAIT */, (void *)0, 0);
 }
+
+// A program or library that is loaded: the beginning of struct dl_phdr_info of <link.h>, a GNU extension.
+struct linux_loaded_object {
+    Elf64_Addr base;
+    const char *name;
+    const Elf64_Phdr *segments;
+    Elf64_Half count;
+};
+extern int dl_iterate_phdr(int (*)(struct linux_loaded_object *, size_t, void *), void *);
+
+static inline int linux_let_go_of_object(struct linux_loaded_object *object, size_t size, void *context) {
+    const Elf64_Addr page = (Elf64_Addr)sysconf(_SC_PAGESIZE);
+    for (int index = 0; index < object->count; index++) {
+        const Elf64_Phdr *segment = object->segments + index;
+        // What may be written, be it by the loader alone, is not in the file as it is in memory.
+        if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+        Elf64_Addr start = (object->base + segment->p_vaddr) & ~(page - 1);
+        Elf64_Addr end = (object->base + segment->p_vaddr + segment->p_memsz + page - 1) & ~(page - 1);
+        syscall(SYS_madvise, start, end - start, 4 /* MADV_DONTNEED */);
+    }
+    return 0;
+}
+
+// Gives back the memory into which files of code are mapped; what is used again comes from the kernel's cache.
+static inline void linux_let_go_of_code(void) { dl_iterate_phdr(linux_let_go_of_object, (void *)0); }

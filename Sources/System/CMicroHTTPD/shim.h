@@ -1,5 +1,7 @@
 #pragma once
 #include <microhttpd.h>
+#include <stddef.h>
+#include <string.h>
 
 /* Swift cannot call variadic functions: each one that is needed has a typed face here. */
 
@@ -58,6 +60,37 @@ static inline void *cutroom_mhd_tls_session(struct MHD_Connection *connection) {
 static inline void *cutroom_mhd_connection_context(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : NULL;
+}
+
+/* Adds fields that lie one behind the other as `name NUL value NUL`; no value holds a control character.
+
+   libmicrohttpd keeps each field by itself: three allocations, six searches through it, a look at it while the head is
+   written and three blocks to free, which for the dozen fields of an answer is a tenth of what the answer costs. So it
+   is given the first one alone, with a value that is as long as all that follows; that is written where it keeps the
+   value, each field on a line of its own. */
+static inline void cutroom_mhd_add_fields(struct MHD_Response *response, const void *fields, size_t size) {
+    const char *name = (const char *)fields, *end = name + size, *next;
+    if (size == 0) return;
+    const char *value = name + strlen(name) + 1;
+    /* Each NUL becomes two bytes, ": " or CR LF, but for the last, which becomes none. */
+    size_t room = (size_t)(end - value) - 2;
+    for (next = value; next < end; next++) room += *next == 0;
+    char blank[room + 1];
+    memset(blank, '-', room);
+    blank[room] = 0;
+    if (MHD_add_response_header(response, name, blank) != MHD_YES) return;
+    char *place = (char *)MHD_get_response_header(response, name);
+    int is_value = 1;
+    for (next = value; next < end; is_value = !is_value) {
+        size_t length = strlen(next);
+        memcpy(place, next, length);
+        place += length;
+        next += length + 1;
+        if (next < end) {
+            memcpy(place, is_value ? "\r\n" : ": ", 2);
+            place += 2;
+        }
+    }
 }
 
 /* Sends a response of unknown length without chunks; its end is that of the connection. */

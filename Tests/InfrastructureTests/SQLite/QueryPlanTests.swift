@@ -11,7 +11,7 @@ struct QueryPlanTests {
     private static let mayScan = [
         "SCAN totals", "SCAN tasks USING INDEX tasks_running",
         "SCAN jobs USING INDEX jobs_held", "SCAN CONSTANT ROW", "SCAN sqlite_sequence",
-        "SCAN sqlite_master", "SCAN tiers", "SCAN settings", "SCAN credit_totals",
+        "SCAN sqlite_master", "SCAN tiers", "SCAN settings",
     ]
     /// Statements that sort the jobs that run now, count those that wait for their time, or put together whom an
     /// administrator finds by name and by address.

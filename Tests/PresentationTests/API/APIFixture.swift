@@ -52,7 +52,7 @@ struct APIFixture: Sendable {
         }
         var capabilities =
             Capabilities(
-                authenticator: authenticator,
+                authenticator: authenticator, limiter: limiter,
                 receiveUpload: ReceiveUpload(
                     store: store, media: media, inspector: ScriptedMediaInspector(Script(inspection)),
                     identifiers: identifiers, clock: clock, limitBytes: uploadLimit),

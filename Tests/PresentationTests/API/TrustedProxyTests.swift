@@ -71,13 +71,12 @@ struct TrustedProxyTests {
     func scheme(field: String?, isSecure: Bool?) throws {
         var fields: HTTPFields = [:]
         fields["X-Forwarded-Proto"] = field
-        var request = HTTPRequest("GET", path: "/", fields: fields, peer: Self.peer)
         for isEncrypted in [true, false] {
-            request.isEncrypted = isEncrypted
-            request.forwarding = nil
+            let request = HTTPRequest(
+                "GET", path: "/", fields: fields, peer: Self.peer, isEncrypted: isEncrypted)
             #expect(request.isSecure == isEncrypted)
-            request.forwarding = try forwarding(fields)
-            #expect(request.isSecure == isSecure ?? isEncrypted)
+            let forwarded = request.with(try forwarding(fields))
+            #expect(forwarded.isSecure == isSecure ?? isEncrypted)
         }
     }
 

@@ -37,6 +37,33 @@ struct ConnectionTests {
         }
     }
 
+    @Test("the fields of an answer stand on a line each, in their order, and none begins another")
+    func fields() async throws {
+        try await withServer { request in
+            var response = HTTPResponse(.ok, text: "hi")
+            response.fields.append("X-Empty", "")
+            response.fields.append("X-Injecting", "a\r\nSet-Cookie: b")
+            for number in 0..<request.path.utf8.count { response.fields.append("X-Many", "\(number)") }
+            return response
+        } _: { port in
+            try await offPool {
+                for more in ["", String(repeating: "a", count: 500)] {
+                    let client = try RawClient(port: port)
+                    try client.send("GET /\(more) HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                    #expect(try client.line() == "HTTP/1.1 200 OK")
+                    #expect(try client.line().hasPrefix("Date: "))
+                    #expect(try client.line() == "Content-Type: text/plain; charset=utf-8")
+                    #expect(try client.line() == "X-Empty: ")
+                    #expect(try client.line() == "X-Injecting: a  Set-Cookie: b")
+                    for number in 0...more.utf8.count { #expect(try client.line() == "X-Many: \(number)") }
+                    #expect(try client.line() == "Content-Length: 2")
+                    #expect(try client.line() == "")
+                    #expect(try client.read(2) == Array("hi".utf8))
+                }
+            }
+        }
+    }
+
     @Test("requests sent ahead are answered in their order")
     func pipelining() async throws {
         try await withServer { request in

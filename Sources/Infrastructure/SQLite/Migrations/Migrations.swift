@@ -16,5 +16,6 @@ package enum Migrations {
         Migration(number: 10, summary: "several tokens of a generation", script: secondThoughts),
         Migration(number: 11, summary: "revisions of the configuration", script: revisions),
         Migration(number: 12, summary: "bans of addresses", script: bans),
+        Migration(number: 13, summary: "credits among the other totals", script: creditTotals),
     ]
 }

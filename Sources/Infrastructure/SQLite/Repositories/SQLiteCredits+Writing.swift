@@ -78,6 +78,7 @@ extension SQLiteCredits: CreditWriter {
             entry.user, entry.number, entry.at, entry.kind.name.rawValue, entry.parts.monthly,
             entry.parts.bought, entry.available, entry.held, entry.kind.period?.description, entry.kind.hold,
             entry.kind.reason)
+        session.count(Total(entry.kind.name), of: nil, by: entry.parts.total)
     }
 }
 

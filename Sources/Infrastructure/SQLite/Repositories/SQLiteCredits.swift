@@ -47,10 +47,11 @@ struct SQLiteCredits: CreditReader {
     }
 
     func totals() throws -> [CreditEntry.Kind.Name: Int] {
-        let totals = try session.all("SELECT kind, amount FROM credit_totals") { row in
-            (try RecordReader.named(row.next()) as CreditEntry.Kind.Name, row.next(Int.self))
+        let totals = try session.totals(of: nil)
+        return CreditEntry.Kind.Name.allCases.reduce(into: [:]) { amounts, kind in
+            let amount = totals[Total(kind)]
+            if amount != 0 { amounts[kind] = amount }
         }
-        return Dictionary(uniqueKeysWithValues: totals)
     }
 
     func hold(_ id: Identifier<CreditHold>) throws -> CreditHold? {

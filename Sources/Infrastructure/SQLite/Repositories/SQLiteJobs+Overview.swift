@@ -102,10 +102,10 @@ extension SQLiteJobs {
     func counts(of owner: Identifier<User>?) throws -> [Job.State.Name: Int] {
         let totals = try session.totals(of: owner)
         var counts = if let owner { try notAvailable(of: owner) } else { try notAvailable() }
-        counts[.available] = totals[.liveJobs, default: 0] - counts.values.reduce(0, +)
-        counts[.completed] = totals[.completedJobs, default: 0]
-        counts[.cancelled] = totals[.cancelledJobs, default: 0]
-        counts[.discarded] = totals[.discardedJobs, default: 0]
+        counts[.available] = totals[.liveJobs] - counts.values.reduce(0, +)
+        counts[.completed] = totals[.completedJobs]
+        counts[.cancelled] = totals[.cancelledJobs]
+        counts[.discarded] = totals[.discardedJobs]
         return counts.filter { $0.value > 0 }
     }
 

@@ -67,7 +67,8 @@ struct SQLiteUsers: UserReader, UserWriter {
     func counts() throws -> [User.State.Name: Int] {
         let totals = try session.totals(of: nil)
         return User.State.Name.allCases.reduce(into: [:]) { counts, state in
-            if let count = totals[Total(state)], count > 0 { counts[state] = count }
+            let count = totals[Total(state)]
+            if count > 0 { counts[state] = count }
         }
     }
 

@@ -59,11 +59,12 @@ struct SQLiteVideoTasks: VideoTaskReader, VideoTaskWriter {
         let totals = try session.totals(of: owner)
         var tasks: [VideoTask.Status.Name: Int] = [:]
         for status in VideoTask.Status.Name.allCases {
-            if let count = totals[Total(status)], count > 0 { tasks[status] = count }
+            let count = totals[Total(status)]
+            if count > 0 { tasks[status] = count }
         }
         return StoreStatistics(
-            tasks: tasks, clips: totals[.renderedClips, default: 0], uploads: totals[.uploads, default: 0],
-            mediaBytes: Int64(totals[.mediaBytes, default: 0]))
+            tasks: tasks, clips: totals[.renderedClips], uploads: totals[.uploads],
+            mediaBytes: Int64(totals[.mediaBytes]))
     }
 
     func insert(_ task: VideoTask) throws {

@@ -2,8 +2,10 @@ package import Application
 package import Domain
 
 /// What the API can do: who may ask it, and the use cases that its routes call.
-package struct Capabilities: Sendable {
-    package var authenticator: any Authenticator
+///
+/// A class, since it is large and each route keeps it.
+package final class Capabilities: Sendable {
+    package let authenticator: any Authenticator
     /// Keeps everyone to a pace; nil where nobody is counted.
     package var limiter: RateLimiter?
     /// What can be done about the configuration; nil where there is none to be looked after.
@@ -43,7 +45,8 @@ package struct Capabilities: Sendable {
     package var security: SecurityCapabilities?
 
     package init(
-        authenticator: any Authenticator, receiveUpload: ReceiveUpload, submitTask: SubmitVideoTask,
+        authenticator: any Authenticator, limiter: RateLimiter? = nil, receiveUpload: ReceiveUpload,
+        submitTask: SubmitVideoTask,
         previewTask: PreviewVideoTask, listTasks: ListVideoTasks,
         getTask: GetVideoTask, renameTask: RenameVideoTask, cancelTask: CancelVideoTask,
         resumeTask: ResumeVideoTask, deleteTask: DeleteVideoTask, getTranscript: GetTranscript,
@@ -54,6 +57,7 @@ package struct Capabilities: Sendable {
         listUpstreams: ListUpstreams = ListUpstreams(), components: ComponentCapabilities
     ) {
         self.authenticator = authenticator
+        self.limiter = limiter
         self.receiveUpload = receiveUpload
         self.submitTask = submitTask
         self.previewTask = previewTask

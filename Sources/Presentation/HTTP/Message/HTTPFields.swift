@@ -109,17 +109,9 @@ package struct HTTPFields: Sendable {
         }
     }
 
-    /// Calls `body` for each field in order, with C strings that are valid during the call.
-    package func forEachCString(
-        _ body: (_ name: UnsafePointer<CChar>, _ value: UnsafePointer<CChar>) -> Void
-    ) {
-        scan { name, value in
-            guard let start = name.base.baseAddress.map(UnsafeRawPointer.init) else { return false }
-            body(
-                (start + name.startIndex).assumingMemoryBound(to: CChar.self),
-                (start + value.startIndex).assumingMemoryBound(to: CChar.self))
-            return true
-        }
+    /// Calls `body` with all fields as they lie in memory, `name NUL value NUL` each.
+    package func withNulTerminated(_ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        bytes.withUnsafeBufferPointer(body)
     }
 
     private mutating func remove(_ name: String) {

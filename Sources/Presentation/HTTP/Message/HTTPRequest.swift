@@ -1,28 +1,31 @@
 /// A request as it came over the wire: nothing is decoded, nothing is guessed.
-package struct HTTPRequest: Sendable {
+///
+/// A class, since it is handed on many times and holds much.
+package final class HTTPRequest: Sendable {
     /// The method, or nil for a token that no route can declare; then see `methodToken`.
-    package var method: HTTPMethod?
+    package let method: HTTPMethod?
     /// The method as sent, in its own case.
-    package var methodToken: String
+    package let methodToken: String
     /// The path as sent, still percent-encoded, starting with "/" (or "*" of `OPTIONS *`).
-    package var path: String
+    package let path: String
     /// What follows the first "?", still percent-encoded, or nil without one.
-    package var query: String?
+    package let query: String?
     /// The header fields.
-    package var fields: HTTPFields
+    package let fields: HTTPFields
     /// The body, to be read once.
-    package var body: RequestBody
+    package let body: RequestBody
     /// The other end of the connection; see ``client`` for who makes the request.
-    package var peer: PeerAddress
+    package let peer: PeerAddress
     /// Whether the connection itself is TLS; see ``isSecure`` for the client's.
-    package var isEncrypted = false
+    package let isEncrypted: Bool
     /// What a trusted proxy says about the request; nil without one.
-    package var forwarding: Forwarding?
+    package let forwarding: Forwarding?
 
     /// Makes a request, as the server and tests of routes do.
     package init(
         _ methodToken: String, path: String, query: String? = nil, fields: HTTPFields = [:],
-        body: RequestBody = .empty, peer: PeerAddress = .unknown
+        body: RequestBody = .empty, peer: PeerAddress = .unknown, isEncrypted: Bool = false,
+        forwarding: Forwarding? = nil
     ) {
         self.methodToken = methodToken
         self.method = HTTPMethod(token: methodToken)
@@ -31,6 +34,22 @@ package struct HTTPRequest: Sendable {
         self.fields = fields
         self.body = body
         self.peer = peer
+        self.isEncrypted = isEncrypted
+        self.forwarding = forwarding
+    }
+
+    /// The same request with a body.
+    package func with(_ body: RequestBody) -> HTTPRequest {
+        HTTPRequest(
+            methodToken, path: path, query: query, fields: fields, body: body, peer: peer,
+            isEncrypted: isEncrypted, forwarding: forwarding)
+    }
+
+    /// The same request with what a trusted proxy says about it.
+    package func with(_ forwarding: Forwarding?) -> HTTPRequest {
+        HTTPRequest(
+            methodToken, path: path, query: query, fields: fields, body: body, peer: peer,
+            isEncrypted: isEncrypted, forwarding: forwarding)
     }
 }
 

@@ -1,21 +1,45 @@
+internal import Synchronization
+
 /// A request on its way through the service, and what was found out about it.
-package struct Exchange: Sendable {
+///
+/// A class, since every function on the way is handed it, and what an asynchronous one holds is allocated for it.
+package final class Exchange: Sendable {
+    private struct Findings {
+        var route: Int?
+        var rateLimit: RateLimitState?
+    }
+
     package let request: HTTPRequest
     package let trace: TraceContext
     /// What the client calls the request, else its trace; answered as `X-Request-Id`.
     package let requestID: String
     /// When it came.
     package let startedAt: ContinuousClock.Instant
-    /// The route that answers it, by its place in the list of routes; nil when none does.
-    package internal(set) var route: Int?
-    /// How it stands to the limit under which it was counted; nil when it was not.
-    var rateLimit: RateLimitState?
+    private let findings = Mutex(Findings())
 
     init(_ request: HTTPRequest, random: () -> UInt64) {
         self.request = request
         startedAt = .now
-        trace = TraceContext(traceparent: request.fields["traceparent"], random: random)
+        let trace = TraceContext(traceparent: request.fields["traceparent"], random: random)
+        self.trace = trace
         requestID = request.fields["X-Request-Id"].flatMap(Self.acceptable) ?? trace.traceID
+    }
+
+    /// The route that answers it, by its place in the list of routes; nil when none does.
+    package internal(set) var route: Int? {
+        get { findings.withLock { $0.route } }
+        set { findings.withLock { $0.route = newValue } }
+    }
+
+    /// How it stands to the limit under which it was counted; nil when it was not.
+    var rateLimit: RateLimitState? { findings.withLock { $0.rateLimit } }
+
+    /// Notes under which limit the request was counted, for its answer to tell.
+    ///
+    /// - Throws: ``ProblemKind/rateLimited`` when there were too many.
+    func note(_ state: RateLimitState) throws(Problem) {
+        findings.withLock { $0.rateLimit = state }
+        try state.require()
     }
 
     /// What a client may call a request: it goes into logs and back into a header.

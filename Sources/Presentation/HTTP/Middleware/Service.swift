@@ -92,31 +92,42 @@ package struct Service: Sendable {
     }
 
     /// Answers a request; every failure is an answer too.
+    ///
+    /// What an asynchronous function holds while it waits is allocated for each request. So everything but the wait
+    /// for the handler is done by functions that are none.
     package func handle(_ request: HTTPRequest) async -> HTTPResponse {
-        let exchange = Exchange(identified(request), random: entropy.next)
+        let exchange = begin(request)
         guard let around = edge.around else { return await respond(to: exchange) }
         return await around(exchange) { await respond(to: exchange) }
     }
 
     private func respond(to exchange: Exchange) async -> HTTPResponse {
-        var exchange = exchange
-        let response: HTTPResponse
-        var failure: (any Error)?
         do {
-            response = try await answer(&exchange)
+            switch try receive(exchange) {
+            case .answered(let response):
+                return finish(response, of: exchange)
+            case .routed(let call, let handler):
+                return finish(try await answer(call, by: handler), of: exchange)
+            }
         } catch {
-            failure = error
-            response = HTTPResponse(refusing: problem(error))
+            return refuse(exchange, for: error)
         }
-        return finish(response, of: exchange, failure: failure)
     }
 
-    /// The request, with what a trusted proxy says about it.
-    private func identified(_ request: HTTPRequest) -> HTTPRequest {
-        guard let forwarding = edge.forwarding else { return request }
-        var request = request
-        request.forwarding = forwarding(request)
-        return request
+    /// What becomes of a request before its handler is asked.
+    private enum Reception {
+        case answered(HTTPResponse)
+        case routed(Call, RouteHandler)
+    }
+
+    /// Begins with a request, and with what a trusted proxy says about it.
+    private func begin(_ request: HTTPRequest) -> Exchange {
+        let request = edge.forwarding.map { request.with($0(request)) } ?? request
+        return Exchange(request, random: entropy.next)
+    }
+
+    private func refuse(_ exchange: Exchange, for failure: any Error) -> HTTPResponse {
+        finish(HTTPResponse(refusing: problem(failure)), of: exchange, failure: failure)
     }
 
     /// Gives an answer what every one has, whoever made it, and tells the observers.
@@ -156,26 +167,26 @@ package struct Service: Sendable {
                 moment: moment?()))
     }
 
-    private func answer(_ exchange: inout Exchange) async throws -> HTTPResponse {
+    private func receive(_ exchange: Exchange) throws(Problem) -> Reception {
         if let problem = edge.gate?(exchange) { throw problem }
         for middleware in middleware {
             do throws(Problem) {
-                if let response = try middleware.receive(exchange) { return response }
+                if let response = try middleware.receive(exchange) { return .answered(response) }
             } catch {
                 // Before it is known who asks: it counts on the address.
-                try countStranger(&exchange, at: .ordinary)
+                try countStranger(exchange, at: .ordinary)
                 throw error
             }
         }
         let request = exchange.request
         guard let (resource, arguments) = tree.find(request.path) else {
-            try countStranger(&exchange, at: .ordinary)
+            try countStranger(exchange, at: .ordinary)
             throw Problem(.notFound, "There is nothing under this address; /docs shows what there is.")
         }
         guard let index = resource.route(for: request.method) else {
-            try countStranger(&exchange, at: .ordinary)
+            try countStranger(exchange, at: .ordinary)
             if request.method == .options {
-                return HTTPResponse(.noContent, fields: ["Allow": resource.allow])
+                return .answered(HTTPResponse(.noContent, fields: ["Allow": resource.allow]))
             }
             throw Problem(
                 .methodNotAllowed, "Here one can use \(resource.allow).",
@@ -183,42 +194,36 @@ package struct Service: Sendable {
         }
         exchange.route = index
         let handler = handlers[index]
-        if handler.access == .open { try countStranger(&exchange, at: handler.pace) }
-        let call = Call(
-            request, trace: exchange.trace, template: handler.path, arguments: arguments, compose: compose,
-            screen: screen)
-        defer { exchange.rateLimit = call.rateLimit ?? exchange.rateLimit }
-        let response = try await answer(call, by: handler, since: exchange.startedAt)
-        try handler.check(response, for: request)
-        return response
+        if handler.access == .open { try countStranger(exchange, at: handler.pace) }
+        return .routed(
+            Call(
+                exchange, template: handler.path, arguments: arguments, compose: compose, screen: screen),
+            handler)
     }
 
-    private func countStranger(_ exchange: inout Exchange, at pace: Pace) throws(Problem) {
-        guard let state = edge.strangers?(exchange.request, pace) else { return }
-        exchange.rateLimit = state
-        try state.require()
+    private func countStranger(_ exchange: Exchange, at pace: Pace) throws(Problem) {
+        if let state = edge.strangers?(exchange.request, pace) { try exchange.note(state) }
     }
 
     /// Answers a call as one of those that are in flight.
-    private func answer(
-        _ call: Call, by handler: RouteHandler, since start: ContinuousClock.Instant
-    ) async throws -> HTTPResponse {
-        guard let load = edge.load else { return try await handler.handle(call) }
+    private func answer(_ call: Call, by handler: RouteHandler) async throws -> HTTPResponse {
         let demand = handler.demand(of: call.request)
-        try load.enter(demand)
+        try edge.load?.enter(demand)
         // Reads wait for nobody, and are spared the question.
         let thread = demand == .read ? 0 : linux_thread_id()
+        let response: HTTPResponse
         do {
-            let response = try await handler.handle(call)
-            // The thread on which a request came does nothing else while it answers; so what ends on another one
-            // has waited for something. What is refused may not have waited for all that is there to wait for.
-            let hasWaited = thread != 0 && response.status.code < 400 && linux_thread_id() != thread
-            load.leave(demand, after: hasWaited ? .now - start : nil)
-            return response
+            response = try await handler.handle(call)
         } catch {
-            load.leave(demand, after: nil)
+            edge.load?.leave(demand, after: nil)
             throw error
         }
+        // The thread on which a request came does nothing else while it answers; so what ends on another one
+        // has waited for something. What is refused may not have waited for all that is there to wait for.
+        let hasWaited = thread != 0 && response.status.code < 400 && linux_thread_id() != thread
+        edge.load?.leave(demand, after: hasWaited ? .now - call.startedAt : nil)
+        try handler.check(response, for: call.request)
+        return response
     }
 }
 
@@ -226,7 +231,7 @@ extension Service {
     /// Words what the server refuses before it comes here; for all else it is a request like any other.
     package var refusal: HTTPRejection {
         { request, status, code, detail in
-            let exchange = Exchange(identified(request), random: entropy.next)
+            let exchange = begin(request)
             return finish(HTTPResponse(refusing: Problem(.of(code, status), detail)), of: exchange)
         }
     }

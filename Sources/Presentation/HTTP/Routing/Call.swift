@@ -1,44 +1,45 @@
-internal import Synchronization
-
 /// A request that has found its route.
 ///
-/// A class, since it is handed on many times and a request is large.
+/// A class, since it is handed on many times.
 package final class Call: Sendable {
-    package let request: HTTPRequest
-    /// By what the request is found in the log, here and elsewhere.
-    package let trace: TraceContext
     /// The parameters of its query.
     package let query: Query
+    private let exchange: Exchange
     private let template: PathTemplate
     private let arguments: PathArguments
     /// Brings text of the body into Unicode's composed form (NFC).
     let compose: @Sendable (String) -> String
     /// Looks at what people wrote; nil where nobody does.
     let screen: TextScreening?
-    private let limitState = Mutex<RateLimitState?>(nil)
 
     init(
-        _ request: HTTPRequest, trace: TraceContext, template: PathTemplate, arguments: PathArguments,
+        _ exchange: Exchange, template: PathTemplate, arguments: PathArguments,
         compose: @escaping @Sendable (String) -> String, screen: TextScreening?
     ) {
         self.compose = compose
         self.screen = screen
-        self.request = request
-        self.trace = trace
+        self.exchange = exchange
         self.template = template
         self.arguments = arguments
-        query = Query(request.query)
+        query = Query(exchange.request.query)
     }
 
+    package var request: HTTPRequest { exchange.request }
+
+    /// By what the request is found in the log, here and elsewhere.
+    package var trace: TraceContext { exchange.trace }
+
+    /// When the request came.
+    var startedAt: ContinuousClock.Instant { exchange.startedAt }
+
     /// How the request stands to the limit under which it was counted, once it was.
-    var rateLimit: RateLimitState? { limitState.withLock { $0 } }
+    var rateLimit: RateLimitState? { exchange.rateLimit }
 
     /// Notes under which limit the request was counted, for its answer to tell.
     ///
     /// - Throws: ``ProblemKind/rateLimited`` when there were too many.
     package func note(_ state: RateLimitState) throws(Problem) {
-        limitState.withLock { $0 = state }
-        try state.require()
+        try exchange.note(state)
     }
 
     /// What stands in the path at the place of that name; nil when it cannot be decoded.

@@ -2,33 +2,35 @@ package import Application
 internal import Domain
 
 /// What the API can do for people, on a server that has accounts.
-package struct AccountCapabilities: Sendable {
+///
+/// A class, since it is large and each route keeps it.
+package final class AccountCapabilities: Sendable {
     /// What administrators can do.
-    package var administration: AdminCapabilities
-    package var register: RegisterUser
-    package var verifyEmail: VerifyEmail
-    package var requestEmailVerification: RequestEmailVerification
-    package var signIn: SignIn
-    package var refreshSession: RefreshSession
-    package var signOut: SignOut
-    package var changePassword: ChangePassword
-    package var requestPasswordReset: RequestPasswordReset
-    package var resetPassword: ResetPassword
-    package var listSessions: ListSessions
-    package var revokeSession: RevokeSession
-    package var getProfile: GetProfile
-    package var updateProfile: UpdateProfile
-    package var deleteAccount: DeleteAccount
-    package var getCredits: GetCredits
-    package var listCreditEntries: ListCreditEntries
-    package var getUsage: GetUsage
-    package var issueKey: IssueAPIKey
-    package var listKeys: ListAPIKeys
-    package var renameKey: RenameAPIKey
-    package var revokeKey: RevokeAPIKey
-    package var personal: PersonalCapabilities
+    package let administration: AdminCapabilities
+    package let register: RegisterUser
+    package let verifyEmail: VerifyEmail
+    package let requestEmailVerification: RequestEmailVerification
+    package let signIn: SignIn
+    package let refreshSession: RefreshSession
+    package let signOut: SignOut
+    package let changePassword: ChangePassword
+    package let requestPasswordReset: RequestPasswordReset
+    package let resetPassword: ResetPassword
+    package let listSessions: ListSessions
+    package let revokeSession: RevokeSession
+    package let getProfile: GetProfile
+    package let updateProfile: UpdateProfile
+    package let deleteAccount: DeleteAccount
+    package let getCredits: GetCredits
+    package let listCreditEntries: ListCreditEntries
+    package let getUsage: GetUsage
+    package let issueKey: IssueAPIKey
+    package let listKeys: ListAPIKeys
+    package let renameKey: RenameAPIKey
+    package let revokeKey: RevokeAPIKey
+    package let personal: PersonalCapabilities
     /// Tells the time, to turn what is left of a token's life into seconds.
-    package var clock: any WallClock
+    package let clock: any WallClock
 
     package init(
         administration: AdminCapabilities, register: RegisterUser, verifyEmail: VerifyEmail,

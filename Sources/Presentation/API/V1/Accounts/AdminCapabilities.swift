@@ -2,28 +2,30 @@ package import Application
 internal import Domain
 
 /// What the API can do for those who look after a server and its users.
-package struct AdminCapabilities: Sendable {
-    package var searchUsers: SearchUsers
-    package var getUser: GetUser
-    package var editUser: EditUser
-    package var suspendUser: SuspendUser
-    package var unsuspendUser: UnsuspendUser
-    package var activateUser: ActivateUser
-    package var deactivateUser: DeactivateUser
-    package var changeTier: ChangeTier
-    package var adjustCredits: AdjustCredits
-    package var deleteUser: DeleteUser
-    package var invite: InviteUser
-    package var listInvitations: ListInvitations
-    package var withdrawInvitation: WithdrawInvitation
-    package var listTiers: ListTiers
-    package var editTier: EditTier
-    package var listAudit: ListAudit
-    package var exportAudit: ExportAudit
-    package var listSettings: ListSettings
-    package var changeSetting: ChangeSetting
-    package var clearSetting: ClearSetting
-    package var getStatistics: GetServerStatistics
+///
+/// A class, since it is large and each route keeps it.
+package final class AdminCapabilities: Sendable {
+    package let searchUsers: SearchUsers
+    package let getUser: GetUser
+    package let editUser: EditUser
+    package let suspendUser: SuspendUser
+    package let unsuspendUser: UnsuspendUser
+    package let activateUser: ActivateUser
+    package let deactivateUser: DeactivateUser
+    package let changeTier: ChangeTier
+    package let adjustCredits: AdjustCredits
+    package let deleteUser: DeleteUser
+    package let invite: InviteUser
+    package let listInvitations: ListInvitations
+    package let withdrawInvitation: WithdrawInvitation
+    package let listTiers: ListTiers
+    package let editTier: EditTier
+    package let listAudit: ListAudit
+    package let exportAudit: ExportAudit
+    package let listSettings: ListSettings
+    package let changeSetting: ChangeSetting
+    package let clearSetting: ClearSetting
+    package let getStatistics: GetServerStatistics
 
     /// All use cases of administration over what they have in common.
     package init(

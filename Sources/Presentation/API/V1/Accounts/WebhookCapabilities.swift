@@ -1,7 +1,7 @@
 package import Application
 
 /// What can be done about webhooks; they are there without accounts too.
-package struct WebhookCapabilities: Sendable {
+package final class WebhookCapabilities: Sendable {
     let create: CreateWebhook
     let list: ListWebhooks
     let get: GetWebhook

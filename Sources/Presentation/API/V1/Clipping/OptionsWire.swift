@@ -2,37 +2,41 @@ internal import Domain
 
 /// How clip options stand on the wire, going in and coming out.
 enum OptionsWire {
-    static let output = JSONOutput<ClipOptions>.object(
+    static let output = JSONOutput<TaskWire.Shown>.object(
         "Options", "What is wanted, defaults filled in.",
         [
             JSONField("count", .integer(ClipOptions.countRange), "How many clips are wanted.", example: 3) {
-                $0.count
+                $0.task.options.count
             },
             JSONField(
                 "min_duration", .number(ClipOptions.minDurationRange),
                 "The least length of a clip, in seconds.",
                 example: 15
-            ) { $0.minDuration },
+            ) { $0.task.options.minDuration },
             JSONField(
                 "max_duration", .number(ClipOptions.maxDurationRange),
                 "The greatest length of a clip, in seconds.", example: 60
-            ) { $0.maxDuration },
+            ) { $0.task.options.maxDuration },
             JSONField(
                 "formats", .list(of: .name, 1...ClipFormat.allCases.count),
                 "The shapes that are rendered.", example: ["vertical"]
-            ) { $0.formats },
+            ) { $0.task.options.formats },
             JSONField("captions", CaptionsWire.output, "How captions look.") {
-                ($0.captionTemplate, $0.captionChanges)
+                ($0.task.options.captionTemplate, $0.task.options.captionChanges)
             },
-            JSONField("topic", .nullable(.text), "What the clips should be about.") { $0.topic },
-            JSONField("language", .nullable(.text), "The spoken language, as a BCP 47 tag.") { $0.language },
+            JSONField("topic", .nullable(.text), "What the clips should be about.") { $0.task.options.topic },
+            JSONField("language", .nullable(.text), "The spoken language, as a BCP 47 tag.") {
+                $0.task.options.language
+            },
             JSONField(
                 "ranges", .list(of: range, 0...ClipOptions.mostRanges),
                 "Spans chosen by hand; when there are any, nothing is searched."
-            ) { $0.ranges },
-            JSONField("mode", .name, "How much work goes into a clip.", example: "balanced") { $0.mode },
+            ) { $0.task.options.ranges },
+            JSONField("mode", .name, "How much work goes into a clip.", example: "balanced") {
+                $0.task.options.mode
+            },
             JSONField("notify_url", .nullable(.text), "Who is told when the task has ended.") {
-                $0.notifyAddress?.text
+                $0.task.options.notifyAddress?.text
             },
         ])
 

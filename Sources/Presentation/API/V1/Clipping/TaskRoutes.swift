@@ -191,8 +191,9 @@ struct TaskRoutes: Sendable {
 
 extension HTTPResponse {
     /// Answers with a task.
-    fileprivate static func task(_ details: TaskDetails) -> HTTPResponse {
-        .json(.ok, TaskWire.task, TaskWire.Shown(details), capacity: 1536 + 1536 * details.clips.count)
+    fileprivate static func task(_ details: consuming TaskDetails) -> HTTPResponse {
+        let shown = TaskWire.Shown(details)
+        return .json(.ok, TaskWire.task, shown, capacity: 1536 + 1536 * shown.clipCount)
     }
 
     /// Answers with a caption file.

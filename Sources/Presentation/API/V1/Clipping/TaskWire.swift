@@ -12,11 +12,11 @@ enum TaskWire {
         let clipCount: Int
         let paths: ClipWire.Paths?
 
-        init(_ details: TaskDetails, paths: ClipWire.Paths? = nil) {
-            task = details.task
-            clips = details.clips
+        init(_ details: consuming TaskDetails, paths: ClipWire.Paths? = nil) {
             clipCount = details.clips.count
             self.paths = paths
+            clips = details.clips
+            task = details.task
         }
 
         init(_ listing: TaskListing) {
@@ -31,7 +31,7 @@ enum TaskWire {
     static let task = JSONOutput<Shown>.object(
         "Task", "An order for clips of a source, and what became of it.",
         beginning + [
-            JSONField("options", OptionsWire.output, "What is wanted.") { $0.task.options },
+            JSONField("options", OptionsWire.output, "What is wanted.") { $0 },
             JSONField("summary", .nullable(.text), "What the source is about.") { $0.task.summary },
             keyTopics,
             JSONField("clips", .list(of: ClipWire.clip), "The clips so far, best first.") { shown in
