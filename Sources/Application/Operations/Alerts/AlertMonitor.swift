@@ -44,7 +44,8 @@ package final class AlertMonitor: Sendable {
     ///
     /// - Parameter restart: Nil where rules only tell, and do nothing.
     package init(
-        _ rules: [AlertRule], numbers: @escaping Numbers, restart: Restart?, clock: any WallClock, log: any Log
+        _ rules: [AlertRule], numbers: @escaping Numbers, restart: Restart?, clock: any WallClock,
+        log: any Log
     ) {
         self.rules = rules
         self.numbers = numbers
@@ -100,7 +101,9 @@ package final class AlertMonitor: Sendable {
         return changes
     }
 
-    private func act(on rule: AlertRule, _ key: Key, in state: inout State, at now: Timestamp) -> [AlertChange] {
+    private func act(on rule: AlertRule, _ key: Key, in state: inout State, at now: Timestamp)
+        -> [AlertChange]
+    {
         if let silenced = state.silences[rule.name], now < silenced {
             return [AlertChange(rule, key.target, .skipped("silenced"), at: now)]
         }
@@ -121,7 +124,9 @@ package final class AlertMonitor: Sendable {
             return .unsupported("restart: it is not about a part")
         }
         state.restarts.removeAll { now - $0 >= .seconds(3600) }
-        guard state.restarts.count < Self.restartsPerHour else { return .skipped("no restarts are left this hour") }
+        guard state.restarts.count < Self.restartsPerHour else {
+            return .skipped("no restarts are left this hour")
+        }
         do {
             try restart(name)
             state.restarts.append(now)
@@ -157,7 +162,9 @@ package final class AlertMonitor: Sendable {
         let now = clock.now()
         return state.withLock { state in
             rules.map { rule in
-                let targets = state.alerts.filter { $0.key.rule == rule.name }.map { ($0.key.target, $0.value) }
+                let targets = state.alerts.filter { $0.key.rule == rule.name }.map {
+                    ($0.key.target, $0.value)
+                }
                 let silenced = state.silences[rule.name].flatMap { $0 > now ? $0 : nil }
                 return AlertStanding(rule: rule, targets: targets, silencedUntil: silenced)
             }

@@ -16,13 +16,16 @@ package struct AlertNumbers: Sendable {
     }
 
     /// What those series are now.
-    func read(_ names: [String]) -> [String: [AlertTarget: Double]] {
+    package func read(_ names: [String]) -> [String: [AlertTarget: Double]] {
         var numbers: [String: [AlertTarget: Double]] = [:]
         for part in monitor.report().parts {
             let service = part.name.text
             let target = AlertTarget(["service": service])
-            numbers["status", default: [:]][AlertTarget(["service": service, "status": part.level.rawValue])] = 1
-            if let availability = part.availability { numbers["availability", default: [:]][target] = availability }
+            numbers["status", default: [:]][
+                AlertTarget(["service": service, "status": part.level.rawValue])] = 1
+            if let availability = part.availability {
+                numbers["availability", default: [:]][target] = availability
+            }
             for measurement in part.latest?.health.measurements ?? [] where !part.isStale {
                 numbers["\(service)_\(measurement.name)", default: [:]][target] = measurement.value
             }
@@ -33,7 +36,8 @@ package struct AlertNumbers: Sendable {
         for name in others {
             let points = snapshot.points(named: name)
             guard !points.isEmpty else { continue }
-            numbers[name] = Dictionary(points.map { (AlertTarget($0.labels), $0.value) }) { first, _ in first }
+            numbers[name] = Dictionary(points.map { (AlertTarget($0.labels), $0.value) }) { first, _ in first
+            }
         }
         return numbers
     }

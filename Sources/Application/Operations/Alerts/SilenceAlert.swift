@@ -18,7 +18,8 @@ package struct SilenceAlert: Sendable {
     ///
     /// - Returns: When it ends.
     /// - Throws: ``Domain/AccessError`` for whoever is no administrator; ``NotFound/alert``.
-    package func callAsFunction(_ name: String, for duration: Duration, by caller: Caller) throws -> Timestamp {
+    package func callAsFunction(_ name: String, for duration: Duration, by caller: Caller) throws -> Timestamp
+    {
         try caller.require(.admin)
         let end = clock.now() + min(max(duration, .zero), Self.longest)
         guard monitor.silence(name, until: end) else { throw NotFound.alert }

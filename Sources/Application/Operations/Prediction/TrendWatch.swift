@@ -64,7 +64,9 @@ package final class TrendWatch: Forecasts {
                 let measurements = part.latest?.health.measurements
             else { continue }
             let numbers = Dictionary(measurements.map { ($0.name, $0.value) }) { first, _ in first }
-            guard let value = numbers[subject.metric], let threshold = subject.threshold(numbers) else { continue }
+            guard let value = numbers[subject.metric], let threshold = subject.threshold(numbers) else {
+                continue
+            }
             let values = series.withLock { series in
                 series[index].values.append(TimedValue(at: now, value: value))
                 return series[index].values.all
@@ -85,13 +87,15 @@ package final class TrendWatch: Forecasts {
                 guard let outlook = series.outlook, let raisedAt = series.state.raisedAt,
                     series.state.clearedAt.map({ now - $0 < Self.memory }) ?? true
                 else { return nil }
-                let left = outlook.timeLeft.map { "in \(Int($0.inSeconds / 60)) minutes" } ?? "within the hour"
+                let left =
+                    outlook.timeLeft.map { "in \(Int($0.inSeconds / 60)) minutes" } ?? "within the hour"
                 return Forecast(
                     service: subject.service, metric: subject.metric, current: outlook.current,
                     forecast: outlook.forecast, timeLeft: outlook.timeLeft, confidence: outlook.confidence,
                     method: Outlook.method, samples: outlook.count, raisedAt: raisedAt,
                     clearedAt: series.state.clearedAt,
-                    summary: "\(subject.metric) of \(subject.service) crosses its threshold \(left), as it goes",
+                    summary:
+                        "\(subject.metric) of \(subject.service) crosses its threshold \(left), as it goes",
                     isAboutPerformance: false)
             }
         }

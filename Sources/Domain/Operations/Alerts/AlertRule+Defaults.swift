@@ -37,7 +37,8 @@ extension AlertRule {
             when: """
                 rate(cutroom_http_request_duration_seconds_sum, 5m) \
                 / rate(cutroom_http_request_duration_seconds_count, 5m) > 5 s
-                """, hold: 120, severity: .warning, summary: "A route takes more than five seconds on average."),
+                """, hold: 120, severity: .warning,
+            summary: "A route takes more than five seconds on average."),
         Definition(
             name: "memory_high", when: "avg_over(memory_used_ratio, 3m) > 80 %", hold: 180,
             severity: .warning, summary: "The process uses more than four fifths of its memory."),

@@ -6,7 +6,7 @@ struct AlertRoutes: Sendable {
     private let can: AlertCapabilities
     private let administrators: Access<Caller>
 
-    init(_ can: AlertCapabilities, callers: (Scope) -> Access<Caller>) {
+    init(_ can: AlertCapabilities, callers: @escaping @Sendable (Scope) -> Access<Caller>) {
         self.can = can
         administrators = callers(.admin)
     }
@@ -37,7 +37,8 @@ struct AlertRoutes: Sendable {
             .get, "\(Self.root)/history", for: administrators,
             Operation(
                 "listAlertChanges", tag: "operations", "List what has happened to alerts, newest first",
-                doc: "The last thousand changes of this process: what fired, what was resolved, what was done.",
+                doc:
+                    "The last thousand changes of this process: what fired, what was resolved, what was done.",
                 responses: [.json(.ok, "The changes.", AlertWire.changes)])
         ) { _, caller in .json(.ok, AlertWire.changes, try can.changes(by: caller), capacity: 8192) }
     }

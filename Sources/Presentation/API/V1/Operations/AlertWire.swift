@@ -20,15 +20,21 @@ enum AlertWire {
             },
             JSONField("severity", .name, "How bad it is.", example: "warning") { $0.rule.severity },
             JSONField("summary", .text, "What it means.") { $0.rule.summary },
-            JSONField("actions", .list(of: .text), "What is done when it fires.") { $0.rule.actions.map(\.name) },
-            JSONField("silenced_until", .nullable(.moment), "Until when it does nothing.") { $0.silencedUntil },
+            JSONField("actions", .list(of: .text), "What is done when it fires.") {
+                $0.rule.actions.map(\.name)
+            },
+            JSONField("silenced_until", .nullable(.moment), "Until when it does nothing.") {
+                $0.silencedUntil
+            },
             JSONField("targets", .list(of: target), "What it has something to say about.") { $0.targets },
         ])
 
     private static let target = JSONOutput<(target: AlertTarget, state: AlertState)>.object(
         "AlertTarget", "Where a rule stands for one target.",
         [
-            JSONField("labels", labels, "The target; nothing for the program as a whole.") { $0.target.labels },
+            JSONField("labels", labels, "The target; nothing for the program as a whole.") {
+                $0.target.labels
+            },
             JSONField("state", .name, "Where it stands.", example: "firing") { $0.state.phase },
             JSONField("since", .moment, "Since when.") { $0.state.since },
             JSONField("value", .nullable(number), "The number at the last look at which it was true.") {
@@ -63,7 +69,9 @@ enum AlertWire {
     private static let value = JSONOutput<(target: AlertTarget, value: Double)>.object(
         "ExpressionValue", "What an expression says about one target.",
         [
-            JSONField("labels", labels, "The target; nothing for the program as a whole.") { $0.target.labels },
+            JSONField("labels", labels, "The target; nothing for the program as a whole.") {
+                $0.target.labels
+            },
             JSONField("value", number, "The number.") { $0.value },
         ])
 
@@ -77,7 +85,7 @@ enum AlertWire {
     static let expression: JSONInput<String> = .object(
         "ExpressionInput", "An expression of alerts.",
         JSONInputField<String>.required(
-            "expression", .text(1...AlertExpression.maximumLength), "The expression.",
+            "expression", .text(length: 1...AlertExpression.maximumLength), "The expression.",
             example: "disk_free_bytes < 2 GiB")
     ) { text throws(Faults) in text }
 
@@ -85,6 +93,6 @@ enum AlertWire {
         "SilenceInput", "For how long a rule does nothing.",
         JSONInputField<Int>.required(
             "duration_s", .integer(0...Int(SilenceAlert.longest.inSeconds)), "For how many seconds.",
-            example: "3600")
+            example: 3600)
     ) { seconds throws(Faults) in seconds }
 }
