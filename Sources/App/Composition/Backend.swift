@@ -12,6 +12,7 @@ final class Backend: Sendable {
     let feed: TaskFeed
     let identifiers: IdentifierMaker
     let clock: any WallClock
+    let log: any Log
     let followers: JobFollowers
     let upstreams: Upstreams?
     let errors: ErrorCounters
@@ -38,6 +39,7 @@ final class Backend: Sendable {
         feed = root.feed
         identifiers = root.identifiers
         clock = root.clock
+        log = root.log
         followers = root.followers
         upstreams = root.upstreams
         errors = root.errors
@@ -70,7 +72,7 @@ final class Backend: Sendable {
         webhookSecrets = InMemoryWebhookSecrets(random: SystemRandomSource())
         signals = Signals()
         logs = LogCapabilities()
-        let log = LineLog(invocation, clock: clock)
+        log = LineLog(invocation, clock: clock)
         let keys = try KeyRing(KeyRing.make())
         let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
         let given = configuration.ofService
@@ -92,10 +94,11 @@ final class Backend: Sendable {
     /// - Parameters:
     ///   - runner: What runs the parts of this process; nil where nothing runs.
     ///   - health: Nil where nobody looks at anything.
+    ///   - alerts: Nil where nobody is told of anything.
     ///   - threats: Looks at requests for attacks; nil where nobody does.
     ///   - texts: Looks at what people write; nil where nobody does.
     func api(
-        over runner: ComponentRunner? = nil, health: HealthCapabilities? = nil,
+        over runner: ComponentRunner? = nil, health: HealthCapabilities? = nil, alerts: AlertMonitor? = nil,
         observers: [any RequestObserver] = [], threats: ThreatScreen? = nil, texts: TextScreen? = nil
     ) -> API {
         let capabilities =
@@ -133,6 +136,7 @@ final class Backend: Sendable {
         signals.metrics.tell(of: errors)
         signals.metrics.tell(of: watch, bans: bans)
         capabilities.configuration = keeper.map(ConfigurationCapabilities.init)
+        capabilities.alerts = AlertCapabilities(alerts ?? quietAlerts, clock: clock)
         let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
         capabilities.errors = ErrorCapabilities(counters: errors, desk: desk, clock: clock)
         capabilities.security = SecurityCapabilities(
@@ -157,6 +161,11 @@ final class Backend: Sendable {
     private var limiter: RateLimiter? {
         guard accounts != nil, let paces = configuration[Settings.rateLimit] else { return nil }
         return RateLimiter(paces, now: SystemClock.steadyTime)
+    }
+
+    /// The rules of alerts, of which none ever fires.
+    private var quietAlerts: AlertMonitor {
+        AlertMonitor(AlertRule.defaults, numbers: { _ in [:] }, restart: nil, clock: clock, log: log)
     }
 
     private var authenticator: any Authenticator {

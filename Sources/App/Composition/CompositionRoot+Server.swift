@@ -9,13 +9,15 @@ extension CompositionRoot {
     ///   - accounts: Nil for a server on which everyone is the local user.
     ///   - health: What is told of the health of this process.
     ///   - keeper: Keeps the configuration.
+    ///   - alerts: Watches for what operators want to be told of.
     ///   - runner: What runs the parts of this process.
     func api(
-        _ accounts: AccountBackend?, health: HealthCapabilities, keeper: ConfigurationKeeper,
-        over runner: ComponentRunner
+        _ accounts: AccountBackend?, health: HealthCapabilities, alerts: AlertMonitor,
+        keeper: ConfigurationKeeper, over runner: ComponentRunner
     ) -> API {
         Backend(self, accounts: accounts, keeper: keeper).api(
-            over: runner, health: health, observers: [RequestLog(log: telemetry.loggers.named("http"))],
+            over: runner, health: health, alerts: alerts,
+            observers: [RequestLog(log: telemetry.loggers.named("http"))],
             threats: threats, texts: texts)
     }
 

@@ -13,6 +13,7 @@ struct ServiceParts: Sendable {
     let pipeline = Handover<RunVideoTask.Ports>()
     let health = Handover<HealthCapabilities>()
     let keeper = Handover<ConfigurationKeeper>()
+    let alerts = Handover<AlertMonitor>()
     let server = Handover<HTTPServer>()
     /// Where the server listens.
     let port = Handover<Int>()
@@ -35,7 +36,7 @@ struct ServiceParts: Sendable {
         let hasAccounts = invocation.configuration[Settings.accounts] == .on
         let people = hasAccounts ? self.people : []
         let work = concurrency > 0 ? work(concurrency: concurrency) : []
-        let others = storage + people + work + upkeep + [feed, keeping, watch]
+        let others = storage + people + work + upkeep + [feed, keeping, watch, alerting]
         let http = http(
             identity: identity, hasAccounts: hasAccounts, names: Set(others.map(\.description.name)))
         return others + [http] + (certificate.map { [reload(of: $0)] } ?? [])
@@ -209,10 +210,37 @@ struct ServiceParts: Sendable {
                 "health", "Looks again and again how well everything is.",
                 [.required("media"), .required("configuration"), .optional("pipeline")]), isRestartable: false
         ) { [root, health, keeper] runner in
-            let made = try root.value.health(over: runner, keeper: keeper.value)
+            let root = try root.value
+            var made = try root.health(over: runner, keeper: keeper.value)
+            let trends = TrendWatch(TrendWatch.Subject.ordinary, of: made.monitor, clock: root.clock)
+            made.forecasts = trends
             health.put(made)
-            made.monitor.start()
-            return RunningComponent(work: .endless { await made.monitor.run() })
+            let monitor = made.monitor
+            monitor.start()
+            return RunningComponent(
+                work: .endless {
+                    await withDiscardingTaskGroup { group in
+                        group.addTask { await monitor.run() }
+                        group.addTask { await trends.run() }
+                    }
+                })
+        }
+    }
+
+    private var alerting: Component {
+        Component(
+            part(
+                "alerts", "Tells when something is the matter, and does what the rules say.",
+                [.required("health")]), isRestartable: false
+        ) { [root, health, alerts] runner in
+            let root = try root.value
+            let numbers = AlertNumbers(
+                monitor: try health.value.monitor, metrics: root.telemetry.signals.metrics)
+            let made = AlertMonitor(
+                AlertRule.defaults, numbers: numbers.read, restart: { try runner.restart($0) },
+                clock: root.clock, log: root.telemetry.loggers.named("alerts"))
+            alerts.put(made)
+            return RunningComponent(work: .endless { await made.run() })
         }
     }
 
@@ -222,6 +250,7 @@ struct ServiceParts: Sendable {
     ) -> Component {
         let needs: [ComponentDependency] = [
             .required("media"), .required("accounts"), .required("configuration"), .required("health"),
+            .required("alerts"),
             .optional("pipeline"), .optional("feed"),
             .optional("key_uses"), .optional("mail"), .soft("worker"), .soft("webhooks"),
         ]
@@ -229,7 +258,7 @@ struct ServiceParts: Sendable {
         return Component(
             part("http", "Answers requests: the API and its pages.", present, isCritical: true),
             isRestartable: false
-        ) { [root, accounts, health, keeper, server, port] runner in
+        ) { [root, accounts, health, alerts, keeper, server, port] runner in
             let (root, health) = (try root.value, try health.value)
             let api = root.api(
                 hasAccounts ? try accounts.value : nil, health: health, keeper: try keeper.value, over: runner

@@ -78,6 +78,8 @@ public enum NotFound: CodedError, Equatable {
     case delivery
     /// There is no such logger.
     case logger
+    /// There is no such rule of alerts.
+    case alert
     /// The program has no such part.
     case component
     /// The address is not banned, or not on the list of those that are allowed.
@@ -103,6 +105,7 @@ public enum NotFound: CodedError, Equatable {
         case .webhook: "There is no such webhook."
         case .delivery: "There is no such delivery."
         case .logger: "There is no such logger."
+        case .alert: "There is no such rule of alerts."
         case .component: "There is no such component."
         case .ban: "The address is not on the list."
         }

@@ -1,8 +1,20 @@
 /// What an operator wants to be told of, and what is to be done about it.
 public struct AlertRule: Hashable, Sendable {
     /// How bad it is.
-    public enum Severity: String, CaseIterable, Sendable {
+    public enum Severity: String, CaseIterable, Comparable, Sendable {
         case info, warning, error, critical
+
+        /// Orders by how bad it is.
+        public static func < (first: Severity, second: Severity) -> Bool { first.rank < second.rank }
+
+        private var rank: Int {
+            switch self {
+            case .info: 0
+            case .warning: 1
+            case .error: 2
+            case .critical: 3
+            }
+        }
     }
 
     /// What can be done.

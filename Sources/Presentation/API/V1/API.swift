@@ -59,6 +59,7 @@ package struct API: Sendable {
                 capabilities, version: settings.version,
                 document: { document.bytes }
             ).all + Self.guardRoutes(of: capabilities, load: load)
+            + (capabilities.alerts.map { AlertRoutes($0, callers: capabilities.callers).all } ?? [])
             + (capabilities.configuration.map { ConfigurationRoutes($0, callers: capabilities.callers).all }
                 ?? [])
             + (accounts.map { Self.routes(for: $0, of: capabilities) } ?? [])

@@ -39,6 +39,8 @@ package final class Capabilities: Sendable {
     /// What can be asked about the log.
     package var logs = LogCapabilities()
     package var components: ComponentCapabilities
+    /// What can be known of alerts; nil where nobody watches.
+    package var alerts: AlertCapabilities?
     /// Tells how often what went wrong; nil where nobody counts.
     package var errors: ErrorCapabilities?
     /// What is seen and done about abuse; nil where nobody looks.
