@@ -101,6 +101,8 @@ final class Backend: Sendable {
         over runner: ComponentRunner? = nil, health: HealthCapabilities? = nil, alerts: AlertMonitor? = nil,
         observers: [any RequestObserver] = [], threats: ThreatScreen? = nil, texts: TextScreen? = nil
     ) -> API {
+        let health = health ?? unwatched
+        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
         let capabilities =
             Capabilities(
                 authenticator: authenticator, limiter: limiter, receiveUpload: receiveUpload,
@@ -118,29 +120,18 @@ final class Backend: Sendable {
                 listJobs: ListJobs(store: store), getJob: GetJob(store: store),
                 retryJob: RetryJob(store: store, followers: followers, clock: clock),
                 getStatistics: GetStatistics(store: store),
-                health: health ?? unwatched, catalog: catalog,
+                health: health, catalog: catalog,
                 webhooks: WebhookCapabilities(
-                    store: store,
-                    desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
-                    secrets: webhookSecrets),
+                    store: store, desk: desk, secrets: webhookSecrets),
                 digest: { ContentHash(digesting: $0) }, listUpstreams: ListUpstreams(upstreams),
-                components: ComponentCapabilities(runner: runner ?? ComponentRunner(idle: clock)))
-        capabilities.limiter = limiter
-        capabilities.signals = signals
-        capabilities.logs = logs
-        signals.metrics.tell(of: store, clock: clock, hasCredits: accounts != nil)
-        signals.metrics.tell(of: feed)
-        signals.metrics.tell(of: capabilities.health.monitor)
-        if let upstreams { signals.metrics.tell(of: upstreams) }
-        if let accounts { signals.metrics.tell(ofUndelivered: { accounts.undeliveredMail }) }
-        signals.metrics.tell(of: errors)
-        signals.metrics.tell(of: watch, bans: bans)
-        capabilities.configuration = keeper.map(ConfigurationCapabilities.init)
-        capabilities.alerts = AlertCapabilities(alerts ?? quietAlerts, clock: clock)
-        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
-        capabilities.errors = ErrorCapabilities(counters: errors, desk: desk, clock: clock)
-        capabilities.security = SecurityCapabilities(
-            watch: watch, bans: bans, desk: desk, health: capabilities.health.monitor, clock: clock)
+                signals: signals, logs: logs,
+                components: ComponentCapabilities(runner: runner ?? ComponentRunner(idle: clock)),
+                configuration: keeper.map(ConfigurationCapabilities.init),
+                alerts: AlertCapabilities(alerts ?? quietAlerts, clock: clock),
+                errors: ErrorCapabilities(counters: errors, desk: desk, clock: clock),
+                security: SecurityCapabilities(
+                    watch: watch, bans: bans, desk: desk, health: health.monitor, clock: clock))
+        tellMetrics(of: health.monitor)
         return API(
             capabilities, accounts: accounts?.capabilities,
             settings: API.Settings(
@@ -149,6 +140,17 @@ final class Backend: Sendable {
                 trustedProxies: TrustedProxies(configuration[Settings.trustedProxies]),
                 compose: ComposedText().normalise),
             threats: threats, texts: texts, observers: observers)
+    }
+
+    private func tellMetrics(of monitor: HealthMonitor) {
+        let metrics = signals.metrics
+        metrics.tell(of: store, clock: clock, hasCredits: accounts != nil)
+        metrics.tell(of: feed)
+        metrics.tell(of: monitor)
+        metrics.tell(of: errors)
+        metrics.tell(of: watch, bans: bans)
+        if let upstreams { metrics.tell(of: upstreams) }
+        if let accounts { metrics.tell(ofUndelivered: { accounts.undeliveredMail }) }
     }
 
     private var unwatched: HealthCapabilities {

@@ -143,7 +143,8 @@ struct ServiceParts: Sendable {
                     work: .once {
                         await root.sweep()
                         // Keeps no memory for what only the start needed.
-                        guard (try? await root.clock.sleep(until: root.clock.now() + Self.startDuration)) != nil
+                        guard
+                            (try? await root.clock.sleep(until: root.clock.now() + Self.startDuration)) != nil
                         else { return }
                         ProgramCode.letGo()
                     })

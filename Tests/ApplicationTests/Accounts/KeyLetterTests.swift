@@ -30,7 +30,7 @@ struct KeyLetterTests {
             expiresAt: end, by: caller, from: Registry.home)
         let sent = await letters()
         let letter = try #require(sent.first)
-        #expect(letter.to == (try EmailAddress("ada@example.org")))
+        #expect(letter.recipient == (try EmailAddress("ada@example.org")))
         for words in [
             "build server", "tasks:read, tasks:write", "on \(CivilDate(of: end)) (UTC)", "clips.example",
             "change your password",

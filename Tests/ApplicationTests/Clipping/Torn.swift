@@ -66,6 +66,7 @@ private struct TornReader: StoreReader {
     var settings: any SettingReader { base.settings }
     var revisions: any RevisionReader { base.revisions }
     var webhooks: any WebhookReader { base.webhooks }
+    var bans: any BanReader { base.bans }
 }
 
 private struct TornClips: ClipReader {

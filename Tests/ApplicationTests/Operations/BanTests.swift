@@ -201,7 +201,7 @@ struct BanTests {
     func following() throws {
         let watch = watch(list())
         for number in 0..<3 { watch.record(sighting(.pathTraversal, .low, path: "/\(number)")) }
-        let heard = Heard()
+        let heard = HeardNumbers()
         var subscription: SecurityWatch.Subscription? = try FollowSecurityEvents(watch: watch)(
             by: .local, after: 1
         ) { heard.note($0.number) }
@@ -215,7 +215,7 @@ struct BanTests {
 }
 
 /// What a follower has heard.
-private final class Heard: Sendable {
+private final class HeardNumbers: Sendable {
     private let state = Mutex<[Int64]>([])
 
     var numbers: [Int64] { state.withLock { $0 } }

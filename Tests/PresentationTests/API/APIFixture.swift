@@ -16,6 +16,7 @@ struct APIFixture: Sendable {
     let errors: ErrorCounters
     let bans: BanList
     let watch: SecurityWatch
+    let alerts: AlertMonitor
     let identifiers: IdentifierMaker
     let keeper: ConfigurationKeeper
     let api: API
@@ -50,7 +51,25 @@ struct APIFixture: Sendable {
             monitor.note(
                 ComponentHealth(name: "store", level: .healthy, detail: "It answers.", isEssential: true))
         }
-        var capabilities =
+        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
+        let signals = Signals()
+        let loggers = Loggers(.info, clock: clock, metrics: signals.metrics, sinks: [ring])
+        _ = loggers.named(Self.logger)
+        self.loggers = loggers
+        keeper = try ConfigurationKeeper(
+            over: LiveValue(People.settings),
+            settings: RuntimeSettings(over: People.settings, box: InMemorySecretBox()), desk: desk,
+            log: SilentLog(), read: { People.settings })
+        bans = BanList(proxies: proxies, desk: desk)
+        watch = SecurityWatch(
+            bans: bans, bansByItself: threats == .block, identifiers: identifiers, clock: clock)
+        let alerts = AlertMonitor(
+            AlertRule.defaults,
+            numbers: AlertNumbers(monitor: monitor, metrics: signals.metrics).read, restart: nil,
+            clock: clock,
+            log: SilentLog())
+        self.alerts = alerts
+        let capabilities =
             Capabilities(
                 authenticator: authenticator, limiter: limiter,
                 receiveUpload: ReceiveUpload(
@@ -77,34 +96,23 @@ struct APIFixture: Sendable {
                 catalog: catalog,
                 webhooks: WebhookCapabilities(
                     store: store,
-                    desk: AccountDesk(store: store, identifiers: identifiers, clock: clock),
+                    desk: desk,
                     secrets: InMemoryWebhookSecrets(random: SeededRandomSource(seed: 9))),
                 digest: { ContentHash(bytes: InMemoryMediaStore.fingerprint($0)) ?? Self.noHash },
                 listUpstreams: ListUpstreams(upstreams),
-                components: ComponentCapabilities(runner: components ?? ComponentRunner(idle: clock)))
-        capabilities.limiter = limiter
-        let loggers = Loggers(.info, clock: clock, metrics: capabilities.signals.metrics, sinks: [ring])
-        _ = loggers.named(Self.logger)
-        self.loggers = loggers
-        capabilities.logs = LogCapabilities(loggers, ring: ring)
-        capabilities.signals.metrics.tell(of: store, clock: clock, hasCredits: people != nil)
-        capabilities.signals.metrics.tell(of: feed)
-        capabilities.signals.metrics.tell(of: monitor)
-        if let upstreams { capabilities.signals.metrics.tell(of: upstreams) }
-        let desk = AccountDesk(store: store, identifiers: identifiers, clock: clock)
-        keeper = try ConfigurationKeeper(
-            over: LiveValue(People.settings),
-            settings: RuntimeSettings(over: People.settings, box: InMemorySecretBox()), desk: desk,
-            log: SilentLog(), read: { People.settings })
-        capabilities.configuration = ConfigurationCapabilities(keeper)
-        capabilities.errors = ErrorCapabilities(counters: errors, desk: desk, clock: clock)
-        bans = BanList(proxies: proxies, desk: desk)
-        watch = SecurityWatch(
-            bans: bans, bansByItself: threats == .block, identifiers: identifiers, clock: clock)
-        capabilities.security = SecurityCapabilities(
-            watch: watch, bans: bans, desk: desk, health: monitor, clock: clock)
-        capabilities.signals.metrics.tell(of: errors)
-        capabilities.signals.metrics.tell(of: watch, bans: bans)
+                signals: signals, logs: LogCapabilities(loggers, ring: ring),
+                components: ComponentCapabilities(runner: components ?? ComponentRunner(idle: clock)),
+                configuration: ConfigurationCapabilities(keeper),
+                alerts: AlertCapabilities(alerts, clock: clock),
+                errors: ErrorCapabilities(counters: errors, desk: desk, clock: clock),
+                security: SecurityCapabilities(
+                    watch: watch, bans: bans, desk: desk, health: monitor, clock: clock))
+        signals.metrics.tell(of: store, clock: clock, hasCredits: people != nil)
+        signals.metrics.tell(of: feed)
+        signals.metrics.tell(of: monitor)
+        if let upstreams { signals.metrics.tell(of: upstreams) }
+        signals.metrics.tell(of: errors)
+        signals.metrics.tell(of: watch, bans: bans)
         api = API(
             capabilities, accounts: people?.capabilities,
             settings: API.Settings(version: "1.2.3", trustedProxies: TrustedProxies(proxies)),

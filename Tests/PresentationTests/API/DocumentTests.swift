@@ -49,6 +49,8 @@ struct DocumentTests {
             "GET /api/v1/operations/components/graph", "POST /api/v1/operations/components/{name}:restart",
             "GET /api/v1/operations/logs", "GET /api/v1/operations/loggers",
             "PUT /api/v1/operations/loggers/{name}",
+            "GET /api/v1/operations/alerts", "GET /api/v1/operations/alerts/history",
+            "POST /api/v1/operations/alerts/evaluate", "POST /api/v1/operations/alerts/{name}:silence",
             "GET /api/v1/operations/errors", "POST /api/v1/operations/errors/reset",
             "GET /api/v1/operations/security/metrics", "GET /api/v1/operations/security/threat-analysis",
             "GET /api/v1/operations/security/ip-analysis/{ip}", "GET /api/v1/operations/security/events",

@@ -77,11 +77,10 @@ struct RateLimitAPITests {
 
     @Test("A53: what is refused before it is known who asks counts on the address: pages of others, attacks")
     func refusedEarly() async throws {
-        let screen = try #require(ThreatScreen(.block) { _, _, _ in })
         let fixture = try APIFixture(
             authenticator: VisitorAuthenticator(),
             limiter: RateLimiter(RequestPaces(10, per: .seconds(60)), now: { [time] in time.now }),
-            threats: screen)
+            threats: .block)
         let foreign = try await fixture.send(
             "POST", "/api/v1/tasks", fields: ["Origin": "https://evil.example"], from: Self.home)
         #expect((foreign.status, limits(foreign)[1]) == (403, #""address";r=19;t=6"#))

@@ -7,44 +7,44 @@ package import Domain
 package final class Capabilities: Sendable {
     package let authenticator: any Authenticator
     /// Keeps everyone to a pace; nil where nobody is counted.
-    package var limiter: RateLimiter?
+    package let limiter: RateLimiter?
     /// What can be done about the configuration; nil where there is none to be looked after.
-    package var configuration: ConfigurationCapabilities?
-    package var receiveUpload: ReceiveUpload
-    package var submitTask: SubmitVideoTask
-    package var previewTask: PreviewVideoTask
-    package var listTasks: ListVideoTasks
-    package var getTask: GetVideoTask
-    package var renameTask: RenameVideoTask
-    package var cancelTask: CancelVideoTask
-    package var resumeTask: ResumeVideoTask
-    package var deleteTask: DeleteVideoTask
-    package var getTranscript: GetTranscript
-    package var getClip: GetClip
-    package var getArchive: GetClipArchive
-    package var archiver: any Archiver
-    package var feed: TaskFeed
-    package var listJobs: ListJobs
-    package var getJob: GetJob
-    package var retryJob: RetryJob
-    package var getStatistics: GetStatistics
-    package var health: HealthCapabilities
-    package var catalog: any CaptionCatalog
-    package var webhooks: WebhookCapabilities
+    package let configuration: ConfigurationCapabilities?
+    package let receiveUpload: ReceiveUpload
+    package let submitTask: SubmitVideoTask
+    package let previewTask: PreviewVideoTask
+    package let listTasks: ListVideoTasks
+    package let getTask: GetVideoTask
+    package let renameTask: RenameVideoTask
+    package let cancelTask: CancelVideoTask
+    package let resumeTask: ResumeVideoTask
+    package let deleteTask: DeleteVideoTask
+    package let getTranscript: GetTranscript
+    package let getClip: GetClip
+    package let getArchive: GetClipArchive
+    package let archiver: any Archiver
+    package let feed: TaskFeed
+    package let listJobs: ListJobs
+    package let getJob: GetJob
+    package let retryJob: RetryJob
+    package let getStatistics: GetStatistics
+    package let health: HealthCapabilities
+    package let catalog: any CaptionCatalog
+    package let webhooks: WebhookCapabilities
     /// The SHA-256 of a body, by which a repeated request is recognised.
-    package var digest: @Sendable ([UInt8]) -> ContentHash
-    package var listUpstreams: ListUpstreams
+    package let digest: @Sendable ([UInt8]) -> ContentHash
+    package let listUpstreams: ListUpstreams
     /// By what the server tells of itself.
-    package var signals = Signals()
+    package let signals: Signals
     /// What can be asked about the log.
-    package var logs = LogCapabilities()
-    package var components: ComponentCapabilities
+    package let logs: LogCapabilities
+    package let components: ComponentCapabilities
     /// What can be known of alerts; nil where nobody watches.
-    package var alerts: AlertCapabilities?
+    package let alerts: AlertCapabilities?
     /// Tells how often what went wrong; nil where nobody counts.
-    package var errors: ErrorCapabilities?
+    package let errors: ErrorCapabilities?
     /// What is seen and done about abuse; nil where nobody looks.
-    package var security: SecurityCapabilities?
+    package let security: SecurityCapabilities?
 
     package init(
         authenticator: any Authenticator, limiter: RateLimiter? = nil, receiveUpload: ReceiveUpload,
@@ -56,7 +56,10 @@ package final class Capabilities: Sendable {
         listJobs: ListJobs, getJob: GetJob, retryJob: RetryJob, getStatistics: GetStatistics,
         health: HealthCapabilities, catalog: any CaptionCatalog, webhooks: WebhookCapabilities,
         digest: @escaping @Sendable ([UInt8]) -> ContentHash,
-        listUpstreams: ListUpstreams = ListUpstreams(), components: ComponentCapabilities
+        listUpstreams: ListUpstreams = ListUpstreams(), signals: Signals = Signals(),
+        logs: LogCapabilities = LogCapabilities(), components: ComponentCapabilities,
+        configuration: ConfigurationCapabilities? = nil, alerts: AlertCapabilities? = nil,
+        errors: ErrorCapabilities? = nil, security: SecurityCapabilities? = nil
     ) {
         self.authenticator = authenticator
         self.limiter = limiter
@@ -83,6 +86,12 @@ package final class Capabilities: Sendable {
         self.webhooks = webhooks
         self.digest = digest
         self.listUpstreams = listUpstreams
+        self.signals = signals
+        self.logs = logs
         self.components = components
+        self.configuration = configuration
+        self.alerts = alerts
+        self.errors = errors
+        self.security = security
     }
 }
