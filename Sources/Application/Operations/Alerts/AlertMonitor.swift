@@ -194,10 +194,3 @@ package final class AlertMonitor: Sendable {
         return true
     }
 }
-
-extension SeriesHistory {
-    /// Shows these numbers as present, without keeping them.
-    mutating func show(_ numbers: [String: [AlertTarget: Double]]) {
-        present.merge(numbers) { $1 }
-    }
-}

@@ -1,4 +1,4 @@
-internal import Domain
+package import Domain
 
 /// Where the numbers come from that alerts look at: what is known of the health of the parts, and the metrics.
 ///

@@ -10,7 +10,7 @@ struct SeriesHistory: SeriesSource {
     /// How far back each series is kept.
     private let windows: [String: Duration]
     private var now = Timestamp(milliseconds: 0)
-    fileprivate(set) var present: [String: [AlertTarget: Double]] = [:]
+    private var present: [String: [AlertTarget: Double]] = [:]
     private var values: [String: [AlertTarget: [TimedValue]]] = [:]
 
     /// Nothing so far.
@@ -38,6 +38,11 @@ struct SeriesHistory: SeriesSource {
                 return kept.isEmpty ? nil : Array(kept)
             }
         }
+    }
+
+    /// Shows these numbers as present, without keeping them.
+    mutating func show(_ numbers: [String: [AlertTarget: Double]]) {
+        present.merge(numbers) { $1 }
     }
 
     func current(_ name: String) -> [AlertTarget: Double] { present[name] ?? [:] }
