@@ -32,7 +32,7 @@ struct Telemetry: Sendable {
         loggers = Loggers(invocation.logLevel, clock: clock, metrics: metrics, sinks: sinks)
         ProcessMetrics.tell(metrics, version: Program.version)
         let standard = invocation.environment["OTEL_EXPORTER_OTLP_ENDPOINT"].flatMap {
-            try? Settings.collector.read([$0])
+            try? Settings.collector.key.read([$0])
         }
         guard invocation.command.isService, let endpoint = configuration[Settings.collector] ?? standard
         else {

@@ -262,8 +262,8 @@ struct ServiceParts: Sendable {
         ) { [root, accounts, health, alerts, keeper, server, port] runner in
             let (root, health) = (try root.value, try health.value)
             let api = root.api(
-                hasAccounts ? try accounts.value : nil, health: health, keeper: try keeper.value, over: runner
-            )
+                hasAccounts ? try accounts.value : nil, health: health, alerts: try alerts.value,
+                keeper: try keeper.value, over: runner)
             let http = root.server(api, identity: identity)
             port.put(try http.listen())
             server.put(http)

@@ -6,7 +6,7 @@ public final class SettingKey<Value: Sendable>: Sendable {
     /// The name of the setting.
     public let name: String
     /// Reads the value from the text that was given.
-    let read: @Sendable ([String]) throws(SettingRefusal) -> Value
+    public let read: @Sendable ([String]) throws(SettingRefusal) -> Value
     private let place = Atomic<Int>(0)
 
     /// A key.
