@@ -5,10 +5,9 @@ import Testing
 struct OwnPageTests {
     /// How a request came: by TLS or not, and what a trusted proxy says about it.
     private func request(isEncrypted: Bool, forwardedAs isSecure: Bool?) -> HTTPRequest {
-        var request = HTTPRequest("POST", path: "/", fields: ["Host": "Clips.example:8443"])
-        request.isEncrypted = isEncrypted
-        request.forwarding = isSecure.map { Forwarding(client: .unknown, isSecure: $0) }
-        return request
+        HTTPRequest(
+            "POST", path: "/", fields: ["Host": "Clips.example:8443"], isEncrypted: isEncrypted,
+            forwarding: isSecure.map { Forwarding(client: .unknown, isSecure: $0) })
     }
 
     @Test("what comes by TLS comes from pages that came by TLS, whoever ended it")
