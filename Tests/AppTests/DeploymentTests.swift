@@ -71,4 +71,19 @@ import Testing
             #expect(run.errors == "")
         }
     }
+
+    @Test(
+        "rules and dashboard speak of metrics that there are",
+        arguments: ["prometheus-rules.yaml", "grafana-dashboard.json"])
+    func metrics(file: String) throws {
+        let path = Self.repository + "/Docs/operations.md"
+        let guide = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        let known = Set(guide.matches(of: /\| `((?:cutroom|process)_[a-z_]+)` \|/).map { String($0.1) })
+        #expect(known.count > 40)
+        let spoken = try Self.text(file).matches(of: /\b((?:cutroom|process)_[a-z_]+)\b/).map { String($0.1) }
+        #expect(spoken.count > 8)
+        for name in Set(spoken) {
+            #expect(known.contains(name.replacing(/_(bucket|sum|count)$/, with: "")), "\(name)")
+        }
+    }
 }

@@ -28,6 +28,9 @@ final class HTTPServerCore: Sendable {
         webSockets = WebSocketLoop(heartbeat: configuration.heartbeat)
     }
 
+    /// Whether requests come by TLS.
+    var isEncrypted: Bool { configuration.identity != nil }
+
     /// The answer to a request that comes to no handler.
     func refusal(of request: HTTPRequest, for fault: HeadFault) -> HTTPResponse {
         var response = refuse(request, fault.status, fault.code, fault.detail)

@@ -99,7 +99,7 @@ final class WireExchange: Sendable {
             method: method, version: version, target: target, fields: headerFields(of: handle))
         let request = HTTPRequest(
             method, path: head.target?.path ?? "", query: head.target?.query, fields: head.fields,
-            peer: connection.peer)
+            peer: connection.peer, isEncrypted: core.isEncrypted)
         if let fault = head.framingFault() {
             return refuseAndClose(request, for: fault)
         }
