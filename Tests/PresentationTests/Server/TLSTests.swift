@@ -43,6 +43,13 @@ struct TLSTests {
         }
     }
 
+    @Test("what is answered knows that its request came by TLS")
+    func isSecure() async throws {
+        try await serving(handler: { HTTPResponse(.ok, text: "\($0.isSecure)") }) { port, _ in
+            #expect(try Self.client(port).get("/").text == "true")
+        }
+    }
+
     @Test(
         "A54: what is spoken is TLS 1.2 and later, with ciphers that authenticate",
         arguments: [
