@@ -27,6 +27,7 @@ struct ComponentTests {
 
     private static let server: Set<String> = [
         "store", "media", "pipeline", "worker", "webhooks", "forgetting", "housekeeping", "feed", "http",
+        "configuration", "health", "alerts",
     ]
 
     @Test("O21: all that a server runs is a component, and all of them run")

@@ -36,10 +36,12 @@ struct ServiceParts: Sendable {
         let hasAccounts = invocation.configuration[Settings.accounts] == .on
         let people = hasAccounts ? self.people : []
         let work = concurrency > 0 ? work(concurrency: concurrency) : []
-        let others = storage + people + work + upkeep + [feed, keeping, watch, alerting]
+        let others = storage + people + work + upkeep
+        let watching = watch(knowing: Set(others.map(\.description.name)))
+        let all = others + [feed, keeping, watching, alerting]
         let http = http(
-            identity: identity, hasAccounts: hasAccounts, names: Set(others.map(\.description.name)))
-        return others + [http] + (certificate.map { [reload(of: $0)] } ?? [])
+            identity: identity, hasAccounts: hasAccounts, names: Set(all.map(\.description.name)))
+        return all + [http] + (certificate.map { [reload(of: $0)] } ?? [])
     }
 
     // MARK: What everything stands on
@@ -205,11 +207,14 @@ struct ServiceParts: Sendable {
     }
 
     /// Looks at the parts of this process and at what it calls, which is known once the pipeline is put together.
-    private var watch: Component {
-        Component(
+    private func watch(knowing names: Set<ComponentName>) -> Component {
+        let needs: [ComponentDependency] = [
+            .required("media"), .required("configuration"), .optional("pipeline"),
+        ]
+        return Component(
             part(
                 "health", "Looks again and again how well everything is.",
-                [.required("media"), .required("configuration"), .optional("pipeline")]), isRestartable: false
+                needs.filter { $0.kind == .required || names.contains($0.name) }), isRestartable: false
         ) { [root, health, keeper] runner in
             let root = try root.value
             var made = try root.health(over: runner, keeper: keeper.value)
@@ -217,14 +222,8 @@ struct ServiceParts: Sendable {
             made.forecasts = trends
             health.put(made)
             let monitor = made.monitor
-            monitor.start()
-            return RunningComponent(
-                work: .endless {
-                    await withDiscardingTaskGroup { group in
-                        group.addTask { await monitor.run() }
-                        group.addTask { await trends.run() }
-                    }
-                })
+            // It begins to look once the server listens: before that all that it could tell is that parts are missing.
+            return RunningComponent(work: .endless { await trends.run() }, stop: { monitor.stop() })
         }
     }
 
@@ -266,11 +265,13 @@ struct ServiceParts: Sendable {
                 keeper: try keeper.value, over: runner)
             let http = root.server(api, identity: identity)
             port.put(try http.listen())
+            health.monitor.start()
             server.put(http)
             return RunningComponent(
                 grace: Self.lastAnswers + .seconds(2), inFlight: { http.inFlight },
                 stop: {
                     health.monitor.leave()
+                    health.monitor.stop()
                     await http.stop(within: Self.lastAnswers)
                 })
         }

@@ -21,7 +21,10 @@ public struct ComponentsProbe: HealthProbe {
         case .ending, .ended: return finding(.unhealthy, "the program is ending")
         case .idle, .starting, .up: break
         }
-        let missing = statuses.filter { $0.description.isCritical && !$0.lifecycle.state.isUp }
+        // While the program starts, what is not there yet is only late.
+        let missing =
+            phase == .starting
+            ? [] : statuses.filter { $0.description.isCritical && !$0.lifecycle.state.isUp }
         guard missing.isEmpty else { return finding(.unhealthy, "not there: \(Self.names(missing))") }
         let unwell = statuses.filter { status in
             switch status.lifecycle.state {

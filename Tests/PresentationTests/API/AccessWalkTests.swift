@@ -57,7 +57,7 @@ struct AccessWalkTests {
                 "deliveries": try #require(deliveries["items"]?.elements?.first?["id"]?.text),
                 "notifications": try #require(notifications["items"]?.elements?.first?["id"]?.text),
                 // Nobody's own: administrators look at it.
-                "components": "store", "bans": "203.0.113.9", "allow": "192.0.2.0%2F24",
+                "components": "store", "alerts": "disk_low", "bans": "203.0.113.9", "allow": "192.0.2.0%2F24",
                 "ip-analysis": "203.0.113.9",
             ]
             let admin = Visitor(1, role: .admin).fields

@@ -84,14 +84,17 @@ struct RateLimitAPITests {
         let foreign = try await fixture.send(
             "POST", "/api/v1/tasks", fields: ["Origin": "https://evil.example"], from: Self.home)
         #expect((foreign.status, limits(foreign)[1]) == (403, #""address";r=19;t=6"#))
-        for left in (0..<19).reversed() {
-            let attack = try await fixture.send(
-                "GET", "/api/v1/tasks?cursor=1%27%20or%20%271%27=%271", from: Self.home)
-            #expect((attack.status, limits(attack)[1]?.contains("r=\(left);")) == (400, true))
-        }
         let attack = try await fixture.send(
             "GET", "/api/v1/tasks?cursor=1%27%20or%20%271%27=%271", from: Self.home)
-        #expect((attack.status, attack.json["code"]) == (429, "rate_limited"))
+        #expect((attack.status, limits(attack)[1]?.contains("r=18;")) == (400, true))
+        for left in (0..<18).reversed() {
+            let again = try await fixture.send(
+                "POST", "/api/v1/tasks", fields: ["Origin": "https://evil.example"], from: Self.home)
+            #expect((again.status, limits(again)[1]?.contains("r=\(left);")) == (403, true))
+        }
+        let last = try await fixture.send(
+            "POST", "/api/v1/tasks", fields: ["Origin": "https://evil.example"], from: Self.home)
+        #expect((last.status, last.json["code"]) == (429, "rate_limited"))
     }
 
     @Test("A53: who is not known counts on the address, under every address of the server")
@@ -190,6 +193,6 @@ struct RateLimitAPITests {
             let answer = try await fixture.send("GET", "/api/v1/tasks", from: Self.home)
             #expect((answer.status, limits(answer)) == (200, [nil, nil, nil]))
         }
-        #expect(!String(decoding: fixture.api.openAPI, as: UTF8.self).contains("rate_limited"))
+        #expect(!String(decoding: fixture.api.openAPI, as: UTF8.self).contains("\"429\""))
     }
 }

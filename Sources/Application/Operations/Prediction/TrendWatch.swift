@@ -80,6 +80,7 @@ package final class TrendWatch: Forecasts {
         }
     }
 
+    /// What is foretold now, and what was over within the last hour.
     package func current() -> [Forecast] {
         let now = clock.now()
         return series.withLock { series in

@@ -122,7 +122,7 @@ extension OpenAPIDocument {
             ("$ref", text), ("enum", list(anything)),
             ("examples", list(anything)), ("default", anything), ("minLength", number), ("maxLength", number),
             ("minimum", number), ("maximum", number), ("minItems", number), ("maxItems", number),
-            ("uniqueItems", truth), ("items", reference("JSONSchema")),
+            ("uniqueItems", truth), (JSONSchema.proseMark, truth), ("items", reference("JSONSchema")),
             ("oneOf", list(reference("JSONSchema"))),
             ("properties", map(reference("JSONSchema"))), ("required", list(text)),
             ("additionalProperties", ["oneOf": [truth, reference("JSONSchema")]]),
