@@ -51,7 +51,12 @@ struct ServiceParts: Sendable {
     /// Last to end, since the others tell of their own end.
     private var traces: Component {
         Component(part("traces", "Sends traces to the collector."), isRestartable: false) { [telemetry] _ in
-            RunningComponent(work: .endless { await telemetry.run() }, stop: { await telemetry.finish() })
+            RunningComponent(
+                work: .endless {
+                    await telemetry.run()
+                    // The cancellation must not reach what is left to be sent.
+                    await Task { await telemetry.finish() }.value
+                })
         }
     }
 
@@ -221,9 +226,8 @@ struct ServiceParts: Sendable {
             let trends = TrendWatch(TrendWatch.Subject.ordinary, of: made.monitor, clock: root.clock)
             made.forecasts = trends
             health.put(made)
-            let monitor = made.monitor
             // It begins to look once the server listens: before that all that it could tell is that parts are missing.
-            return RunningComponent(work: .endless { await trends.run() }, stop: { monitor.stop() })
+            return RunningComponent(work: .endless { await trends.run() })
         }
     }
 
