@@ -239,7 +239,8 @@ struct ServiceParts: Sendable {
         ) { [root, health, alerts] runner in
             let root = try root.value
             let numbers = AlertNumbers(
-                monitor: try health.value.monitor, metrics: root.telemetry.signals.metrics)
+                monitor: try health.value.monitor, metrics: root.telemetry.signals.metrics,
+                components: { runner.statuses })
             let made = AlertMonitor(
                 AlertRule.defaults, numbers: numbers.read, restart: { try runner.restart($0) },
                 clock: root.clock, log: root.telemetry.loggers.named("alerts"))

@@ -29,7 +29,8 @@ extension ComponentRunner {
             return .success([name] + set)
         }
         let set = try decision.get()
-        Task { await self.cycle(set) }
+        // Detached from who asks: what the part does later belongs to no request.
+        Task.detached { await self.cycle(set) }
     }
 
     /// A part has ended by itself.

@@ -83,6 +83,12 @@ package final class LogFile: LogSink {
 
     /// Moves the files on by one place and begins a new one; goes on with the present one where that is not possible.
     private func beginAnew(_ state: inout State, at now: Timestamp) {
+        guard access(path, F_OK) == 0 else {
+            // Somebody has taken it away: there is nothing to move, only to begin.
+            guard let fresh = try? Self.open(path, now: now) else { return }
+            close(state.descriptor)
+            return state = fresh
+        }
         unlink("\(path).\(max(1, limits.files))")
         for place in stride(from: limits.files - 1, to: 0, by: -1) {
             rename("\(path).\(place)", "\(path).\(place + 1)")

@@ -41,7 +41,7 @@ import Testing
             ("part_degraded", { _ in ["status": [target(["service": "disk", "status": "degraded"]): 1]] }),
             (
                 "requests_fail",
-                { ["cutroom_http_refusals_total": [target(["code": "internal_error"]): Double($0 * 10)]] }
+                { ["failed_requests": [AlertTarget(): Double($0 * 10)]] }
             ),
             (
                 "requests_slow",

@@ -28,6 +28,8 @@ package final class AlertMonitor: Sendable {
         var alerts: [Key: AlertState] = [:]
         var actedAt: [Key: Timestamp] = [:]
         var restarts: [Timestamp] = []
+        /// Those whose actions may help when they are taken again.
+        var unsettled: Set<Key> = []
         var changes = RecentValues<AlertChange>(capacity: AlertMonitor.historyLength)
         var silences: [String: Timestamp] = [:]
         var lookedAt: Timestamp?
@@ -76,7 +78,7 @@ package final class AlertMonitor: Sendable {
             state.lookedAt = now
             return rules.flatMap { judge($0, in: &state, at: now) }
         }
-        for change in changes { tell(change) }
+        for change in changes where !isSilent(change, at: now) { tell(change) }
     }
 
     private func judge(_ rule: AlertRule, in state: inout State, at now: Timestamp) -> [AlertChange] {
@@ -93,8 +95,16 @@ package final class AlertMonitor: Sendable {
             case .fired?:
                 changes.append(AlertChange(rule, target, .fired, value: alert.value, at: now))
                 changes += act(on: rule, key, in: &state, at: now)
-            case .resolved?: changes.append(AlertChange(rule, target, .resolved, value: alert.value, at: now))
-            case nil: break
+            case .resolved?:
+                state.unsettled.remove(key)
+                changes.append(AlertChange(rule, target, .resolved, value: alert.value, at: now))
+            case nil:
+                // What was tried, or could not be tried yet, and has not helped is tried again.
+                if alert.phase == .firing, state.unsettled.contains(key),
+                    let last = state.actedAt[key], now - last >= rule.cooldown
+                {
+                    changes += act(on: rule, key, in: &state, at: now)
+                }
             }
         }
         for change in changes { state.changes.append(change) }
@@ -104,16 +114,21 @@ package final class AlertMonitor: Sendable {
     private func act(on rule: AlertRule, _ key: Key, in state: inout State, at now: Timestamp)
         -> [AlertChange]
     {
+        state.unsettled.insert(key)
         if let silenced = state.silences[rule.name], now < silenced {
+            state.actedAt[key] = now
             return [AlertChange(rule, key.target, .skipped("silenced"), at: now)]
         }
         if let last = state.actedAt[key], now - last < rule.cooldown {
             return [AlertChange(rule, key.target, .skipped("too soon after the last time"), at: now)]
         }
         state.actedAt[key] = now
-        return rule.actions.filter { $0 != .notify }.map { action in
+        let changes = rule.actions.filter { $0 != .notify }.map { action in
             AlertChange(rule, key.target, outcome(of: action, on: key.target, in: &state, at: now), at: now)
         }
+        let isHopeless = changes.allSatisfy { if case .unsupported = $0.kind { true } else { false } }
+        if isHopeless { state.unsettled.remove(key) }
+        return changes
     }
 
     private func outcome(
@@ -136,6 +151,11 @@ package final class AlertMonitor: Sendable {
         } catch {
             return .failed("restart: \(error)")
         }
+    }
+
+    /// Whether nobody wants to hear of it now.
+    private func isSilent(_ change: AlertChange, at now: Timestamp) -> Bool {
+        state.withLock { $0.silences[change.rule].map { now < $0 } ?? false }
     }
 
     private func tell(_ change: AlertChange) {

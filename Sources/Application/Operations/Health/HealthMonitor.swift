@@ -90,7 +90,8 @@ package final class HealthMonitor: Sendable {
     @discardableResult package func start() -> Bool {
         state.withLock { state in
             guard state.loop == nil else { return false }
-            state.loop = Task { [weak self, clock] in
+            // Detached from whoever begins it: what it does later belongs to no request.
+            state.loop = Task.detached { [weak self, clock] in
                 while !Task.isCancelled, let next = self?.tick() {
                     let now = clock.now()
                     let soonest = now + Self.pauses.shortest

@@ -16,7 +16,7 @@ extension Metrics {
             }
         }
         collect(.measurements) {
-            monitor.report().parts.flatMap { part in
+            monitor.report().parts.filter { !$0.isStale }.flatMap { part in
                 (part.latest?.health.measurements ?? []).map {
                     MetricSample([part.name.text, $0.name], .number($0.value))
                 }

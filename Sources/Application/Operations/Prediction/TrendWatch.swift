@@ -75,7 +75,9 @@ package final class TrendWatch: Forecasts {
             let outlook = Outlook(values, threshold: threshold, policy: Outlook.Policy(horizon: Self.horizon))
             series.withLock { series in
                 series[index].outlook = outlook ?? series[index].outlook
-                series[index].state.note(outlook?.isWarning ?? false, at: now)
+                // What was foretold and has come is no reason to take it back.
+                let hasCome = series[index].state.isRaised && threshold.isCrossed(by: value)
+                series[index].state.note(outlook?.isWarning == true || hasCome, at: now)
             }
         }
     }

@@ -22,7 +22,7 @@ public struct AllowAddresses: Sendable {
         let deed = desk.deed(by: caller, from: origin)
         let allowed = AllowedAddresses(range: range, reason: reason, addedAt: deed.now)
         await bans.settle()
-        let banned = bans.present.map(\.address).filter(range.contains)
+        let banned = bans.present.map(\.address).filter { BanList.meets($0, range) }
         try await desk.store.write { writer in
             try writer.banWriter.put(allowed)
             for address in banned { try writer.banWriter.remove(address) }

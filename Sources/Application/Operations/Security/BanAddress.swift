@@ -48,6 +48,8 @@ public struct BanAddress: Sendable {
         guard AddressBan.reasonLength.contains(reason.unicodeScalars.count) else { throw BanError.reason }
         guard bans.canBan(address) else { throw BanError.exempt }
         let deed = desk.deed(by: caller, from: origin)
+        // One that is being written behind its back must not come after it.
+        await bans.settle()
         let ban = bans.next(address, because: reason, by: caller.user, for: duration, at: deed.now)
         try await desk.store.write { writer in
             try writer.banWriter.put(ban)

@@ -40,7 +40,9 @@ public final class BanList: Sendable {
     public func load() throws {
         let (bans, allowed) = try desk.store.read { (try $0.bans.all(), try $0.bans.allowed()) }
         state.withLock { state in
-            state.bans = Dictionary(bans.map { ($0.address, $0) }) { _, last in last }
+            // One that was being written while its address was allowed does not come back.
+            let held = bans.filter { ban in !allowed.contains { Self.meets(ban.address, $0.range) } }
+            state.bans = Dictionary(held.map { ($0.address, $0) }) { _, last in last }
             state.allowed = allowed
             count.store(state.bans.count, ordering: .releasing)
         }
@@ -69,13 +71,14 @@ public final class BanList: Sendable {
 
     /// Whether an address can be banned at all.
     public func canBan(_ address: NetworkAddress) -> Bool {
-        // A /64 in which a proxy or somebody allowed is would take them along.
+        !address.isLoopback && !proxies.contains { Self.meets(address, $0) }
+            && !allowed.contains { Self.meets(address, $0.range) }
+    }
+
+    /// Whether a ban of an address would take along somebody of a block: of IPv6 a whole /64 is banned.
+    static func meets(_ address: NetworkAddress, _ range: AddressRange) -> Bool {
         let whole = address.subscriber
-        func meets(_ range: AddressRange) -> Bool {
-            range.contains(address) || range.contains(whole) || range.first.subscriber == whole
-        }
-        return !address.isLoopback && !proxies.contains(where: meets)
-            && !allowed.contains { meets($0.range) }
+        return range.contains(address) || range.contains(whole) || range.first.subscriber == whole
     }
 
     /// Bans an address because of what came from there; nil when it cannot be, or is banned already.
@@ -122,7 +125,7 @@ public final class BanList: Sendable {
         state.withLock { state in
             state.allowed.removeAll { $0.range == allowed.range }
             state.allowed.append(allowed)
-            state.bans = state.bans.filter { !allowed.range.contains($0.key) }
+            state.bans = state.bans.filter { !Self.meets($0.key, allowed.range) }
             count.store(state.bans.count, ordering: .releasing)
         }
     }

@@ -18,7 +18,8 @@ public struct ListSecurityEvents: Sendable {
     ) throws -> Page<SecurityEvent, Identifier<SecurityEvent>> {
         try caller.require(.admin)
         var events = watch.events(filter)
-        if let cursor { events = Array(events.prefix { $0.id != cursor }) }
+        // By time, since the event of the cursor may be forgotten by now.
+        if let cursor { events = Array(events.prefix { $0.id < cursor }) }
         let limit = PageSize.nearest(to: limit)
         let page = Array(events.suffix(limit).reversed())
         return Page(items: page, next: events.count > limit ? page.last?.id : nil)

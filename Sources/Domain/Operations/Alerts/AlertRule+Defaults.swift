@@ -30,7 +30,7 @@ extension AlertRule {
             summary: "A part has not been as it should be for ten minutes."),
         Definition(
             name: "requests_fail",
-            when: "rate(cutroom_http_refusals_total{code=\"internal_error\"}, 5m) > 0.1", hold: 60,
+            when: "rate(failed_requests, 5m) > 0.1", hold: 60,
             severity: .error, summary: "The server fails more than six requests a minute."),
         Definition(
             name: "requests_slow",

@@ -96,7 +96,8 @@ package struct API: Sendable {
         let errors = capabilities.errors.map { ErrorRoutes($0, callers: capabilities.callers).all }
         let security = capabilities.security.map { can in
             SecurityRoutes(
-                can, callers: capabilities.callers, digest: capabilities.digest, load: { load.share }
+                can, callers: capabilities.callers, authenticator: capabilities.authenticator,
+                digest: capabilities.digest, load: { load.share }
             )
             .all + BanRoutes(can, callers: capabilities.callers).all
         }

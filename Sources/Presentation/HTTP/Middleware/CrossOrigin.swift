@@ -11,11 +11,11 @@ package struct CrossOrigin: Middleware {
     private static let readable = [
         "Authorization", "Content-Disposition", "Content-Type", "Idempotency-Key", "If-Match",
         "If-Modified-Since", "If-None-Match", "If-Range", "Last-Event-ID", "Range", "X-CSRF-Token",
-        "X-Request-Id", "X-Process-Time", "traceparent", "tracestate",
+        "X-Request-Id", "traceparent", "tracestate",
     ].joined(separator: ", ")
     private static let exposed = [
         "Location", "ETag", "Content-Range", "Content-Disposition", "RateLimit", "RateLimit-Policy",
-        "Retry-After", "WWW-Authenticate", "X-Request-Id", "traceparent",
+        "Retry-After", "WWW-Authenticate", "X-Request-Id", "X-Process-Time", "traceparent",
     ].joined(separator: ", ")
 
     /// - Parameter origins: Origins such as `https://example.org` that may; `*` is every one.

@@ -10,7 +10,8 @@ struct SecurityObserver: RequestObserver {
     private static let readings: [String: Reading] = [
         "rate_limited": (.rateLimitExceeded, .medium, .limited),
         "sign_in_wrong": (.authenticationFailure, .medium, .refused),
-        "sign_in_throttled": (.bruteForce, .high, .limited),
+        // Not hostile by itself: a name is throttled for everyone, so that who fails on it would ban its owner.
+        "sign_in_throttled": (.authenticationFailure, .high, .limited),
         "missing_scope": (.authorizationViolation, .medium, .refused),
         "origin_not_allowed": (.authorizationViolation, .high, .refused),
         "csrf_refused": (.authorizationViolation, .high, .refused),
@@ -60,7 +61,9 @@ extension Sighting {
 
     /// What a screen has found in a request.
     package init(_ exchange: Exchange, _ assessment: ThreatAssessment, isRefused: Bool) {
-        let (kind, level) = Self.reading(of: assessment.families)
+        // What another site's page makes a browser ask says nothing about who sits before it.
+        let isForeign = exchange.request.fields["Sec-Fetch-Site"] == "cross-site"
+        let (kind, level) = isForeign ? (.suspiciousActivity, .low) : Self.reading(of: assessment.families)
         let found = "\(assessment.rules.joined(separator: ",")) score \(assessment.score)"
         self.init(exchange, (kind, level, isRefused ? .refused : .served), found)
     }

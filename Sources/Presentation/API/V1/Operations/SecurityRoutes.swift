@@ -7,14 +7,17 @@ struct SecurityRoutes: Sendable {
 
     private let can: SecurityCapabilities
     private let administrators: Access<Caller>
+    private let authenticator: any Authenticator
     private let page: HTTPResponse
     private let load: @Sendable () -> Double
 
     init(
         _ capabilities: SecurityCapabilities, callers: (Scope) -> Access<Caller>,
-        digest: ([UInt8]) -> ContentHash, load: @escaping @Sendable () -> Double
+        authenticator: any Authenticator, digest: ([UInt8]) -> ContentHash,
+        load: @escaping @Sendable () -> Double
     ) {
         can = capabilities
+        self.authenticator = authenticator
         administrators = callers(.admin)
         page = SecurityPage.page.response(digest: digest)
         self.load = load
@@ -134,6 +137,11 @@ struct SecurityRoutes: Sendable {
             Self.kind, Self.level, Self.ip, Self.since
         ) { call, caller, form, kind, level, ip, since in
             let form = form ?? .json
+            // Who only asks for the head has taken nothing.
+            guard call.request.method != .head else {
+                return HTTPResponse(
+                    .ok, fields: ["Content-Type": form == .csv ? "text/csv; charset=utf-8" : form.mediaType])
+            }
             let events = try await can.exportEvents(
                 Self.filter(kind, level, ip, since), as: form.rawValue, by: caller, from: call.origin)
             let bytes =
@@ -167,7 +175,14 @@ struct SecurityRoutes: Sendable {
                 return HTTPResponse(.ok, fields: ["Content-Type": "text/event-stream"])
             }
             let channel = EventChannel()
-            let subscription = try can.followEvents(by: caller, after: last) { event in
+            let subscription = try can.followEvents(by: caller, after: last) { [authenticator] event in
+                // Who was kept out since then, or whose token has expired, is told nothing more.
+                guard let caller = try? authenticator.caller(of: call.request),
+                    (try? caller.require(.admin)) != nil
+                else {
+                    channel.finish()
+                    return false
+                }
                 let data = String(decoding: SecurityWire.event.encode(event), as: UTF8.self)
                 return channel.send(
                     ServerSentEvent(event: "security", id: String(event.number), data: data).encoded)
