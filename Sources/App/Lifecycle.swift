@@ -30,6 +30,8 @@ enum Interruption: Sendable {
         signal(SIGPIPE, SIG_IGN)
         signal(SIGINT, noteSignal)
         signal(SIGTERM, noteSignal)
+        // Who reloads too early, or what has nothing to read again, must not be ended by it.
+        signal(SIGHUP, noteSignal)
         let context = Unmanaged.passRetained(Listener(continuation: continuation))
         var thread = pthread_t()
         pthread_create(&thread, nil, { listen($0) }, context.toOpaque())
@@ -47,7 +49,6 @@ enum Hangup {
     /// To be called after ``Interruption/requests()``, whose thread it is done on.
     static func onEach(_ action: @escaping @Sendable () -> Void) {
         answers.withLock { $0.append(action) }
-        signal(SIGHUP, noteSignal)
     }
 }
 

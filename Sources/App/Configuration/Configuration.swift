@@ -101,7 +101,9 @@ struct ConfigurationError: Error, CustomStringConvertible {
 
     /// The line about a value that its setting does not take.
     init(entry: Configuration.Entry, expectation: String) {
-        let value = entry.declaration.secret == .everything ? "" : " \"\(entry.shown)\""
+        // An address that cannot be read may have its password anywhere.
+        let isMasked = entry.declaration.secret == .credentials && !entry.shown.contains("••••••")
+        let value = isMasked || entry.declaration.secret == .everything ? "" : " \"\(entry.shown)\""
         description = "\(Self.place(of: entry))\(value) \(expectation)"
     }
 

@@ -64,7 +64,8 @@ struct ServiceParts: Sendable {
         Component(
             part(
                 "store", "Keeps everything but files: SQLite in the data folder.",
-                telemetry.sendsTraces ? [.optional("traces")] : [], isCritical: true),
+                telemetry.sendsTraces ? [.optional("traces")] : [], isCritical: true,
+                startDeadline: Self.longestMigration),
             isRestartable: false,
             health: { [opened] in try? await StoreProbe(store: opened.value.store).check() }
         ) { [invocation, telemetry, opened] _ in
@@ -214,7 +215,7 @@ struct ServiceParts: Sendable {
     /// Looks at the parts of this process and at what it calls, which is known once the pipeline is put together.
     private func watch(knowing names: Set<ComponentName>) -> Component {
         let needs: [ComponentDependency] = [
-            .required("media"), .required("configuration"), .optional("pipeline"),
+            .required("media"), .required("configuration"), .optional("pipeline"), .optional("accounts"),
         ]
         return Component(
             part(
@@ -282,6 +283,8 @@ struct ServiceParts: Sendable {
         }
     }
 
+    /// How long the store may take to come to the newest schema: a step that is broken off begins anew.
+    private static let longestMigration = Duration.seconds(1800)
     /// How long a start takes, the first looks of what goes on in the background included.
     private static let startDuration = Duration.milliseconds(300)
     /// How long requests may take to finish when the server ends.
@@ -289,11 +292,12 @@ struct ServiceParts: Sendable {
 
     private func reload(of files: TLSFiles) -> Component {
         Component(
-            part("certificate", "Reads the certificate again on SIGHUP.", [.required("http")])
+            part("certificate", "Reads the certificate again on SIGHUP.", [.required("http")]),
+            isRestartable: false
         ) { [root, server] _ in
             let (log, server) = (try root.value.log, try server.value)
             Hangup.onEach { server.reload(files, log: log) }
-            return RunningComponent(stop: { Hangup.onEach {} })
+            return RunningComponent()
         }
     }
 }
@@ -301,11 +305,11 @@ struct ServiceParts: Sendable {
 /// What a part of this program says about itself.
 private func part(
     _ name: StaticString, _ summary: String, _ dependencies: [ComponentDependency] = [],
-    isCritical: Bool = false
+    isCritical: Bool = false, startDeadline: Duration = .seconds(30)
 ) -> ComponentDescription {
     ComponentDescription(
         ComponentName(known: name), version: Program.version, summary: summary, dependencies: dependencies,
-        isCritical: isCritical)
+        isCritical: isCritical, startDeadline: startDeadline)
 }
 
 extension ComponentDependency {

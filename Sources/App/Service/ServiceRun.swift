@@ -10,6 +10,9 @@ struct ServiceRun: Sendable {
         case failed(ComponentFailure?)
     }
 
+    /// The start waits for a store that is brought to a newer schema; each part has a deadline of its own.
+    private static let limits = ComponentRunner.Limits(start: .seconds(3600))
+
     private let clock = SystemClock()
     private let log: any Log
 
@@ -29,7 +32,7 @@ struct ServiceRun: Sendable {
         started: @escaping @Sendable () throws -> Void
     ) async throws -> ExitStatus {
         let critical = Set(components.filter(\.description.isCritical).map(\.description.name))
-        let runner = try ComponentRunner(components, clock: clock) { [log] notice in
+        let runner = try ComponentRunner(components, clock: clock, limits: Self.limits) { [log] notice in
             log.write(notice, critical: critical)
         }
         let ending: Ending

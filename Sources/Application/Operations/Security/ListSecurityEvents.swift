@@ -18,8 +18,10 @@ public struct ListSecurityEvents: Sendable {
     ) throws -> Page<SecurityEvent, Identifier<SecurityEvent>> {
         try caller.require(.admin)
         var events = watch.events(filter)
-        // By time, since the event of the cursor may be forgotten by now.
-        if let cursor { events = Array(events.prefix { $0.id < cursor }) }
+        if let cursor {
+            // Where the event of the cursor is forgotten, so are those before it.
+            events = Array(events.prefix(upTo: events.firstIndex { $0.id == cursor } ?? 0))
+        }
         let limit = PageSize.nearest(to: limit)
         let page = Array(events.suffix(limit).reversed())
         return Page(items: page, next: events.count > limit ? page.last?.id : nil)
