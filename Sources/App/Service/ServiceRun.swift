@@ -32,7 +32,7 @@ struct ServiceRun: Sendable {
         started: @escaping @Sendable () throws -> Void
     ) async throws -> ExitStatus {
         let critical = Set(components.filter(\.description.isCritical).map(\.description.name))
-        let runner = try ComponentRunner(components, clock: clock, limits: Self.limits) { [log] notice in
+        let runner = try ComponentRunner(components, limits: Self.limits, clock: clock) { [log] notice in
             log.write(notice, critical: critical)
         }
         let ending: Ending
