@@ -112,6 +112,11 @@ struct ConfigurationTests {
                 #expect(run.status == 2)
                 #expect(run.errors.contains("••••••@") && !run.errors.contains("ses"), "\(run.errors)")
             }
+            // The @ was escaped by mistake, so that nothing tells where the password ends.
+            for wrong in ["ftp://user:sesame%40proxy", "user:sesame%40proxy:3128"] {
+                let run = try await cutroom.run("config", "--yt-dlp-proxy", wrong)
+                #expect(run.status == 2 && !run.errors.contains("ses"), "\(run.errors)")
+            }
         }
     }
 

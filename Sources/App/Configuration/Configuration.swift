@@ -101,9 +101,15 @@ struct ConfigurationError: Error, CustomStringConvertible {
 
     /// The line about a value that its setting does not take.
     init(entry: Configuration.Entry, expectation: String) {
-        // An address that cannot be read may have its password anywhere.
-        let isMasked = entry.declaration.secret == .credentials && !entry.shown.contains("••••••")
-        let value = isMasked || entry.declaration.secret == .everything ? "" : " \"\(entry.shown)\""
+        // An address that cannot be read may have its password behind any colon, whatever follows it.
+        let rest = entry.shown.split(separator: "://", maxSplits: 1).last ?? ""
+        let isHidden =
+            switch entry.declaration.secret {
+            case .nothing: false
+            case .credentials: rest.contains(":") && !rest.contains("••••••")
+            case .everything: true
+            }
+        let value = isHidden ? "" : " \"\(entry.shown)\""
         description = "\(Self.place(of: entry))\(value) \(expectation)"
     }
 
