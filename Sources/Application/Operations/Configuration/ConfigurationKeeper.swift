@@ -51,6 +51,8 @@ public actor ConfigurationKeeper {
     private let read: @Sendable () throws -> EffectiveConfiguration
     private let log: any Log
     private var subscribers: [Subscriber] = []
+    /// Whether what was read is being written down.
+    private var isReloading = false
 
     /// A keeper.
     ///
@@ -100,7 +102,9 @@ public actor ConfigurationKeeper {
 
     /// What holds now, as far as it may be shown.
     nonisolated func report() -> ConfigurationReport {
-        let (now, version) = (current, condition.withLock { $0.version })
+        // The number first: a newer configuration under an older number is only refused as stale, never mistaken.
+        let version = condition.withLock { $0.version }
+        let now = current
         return ConfigurationReport(
             configuration: now, version: version, checksum: now.checksum, waiting: waiting,
             at: desk.clock.now())
@@ -122,6 +126,8 @@ public actor ConfigurationKeeper {
 
     /// Lets hold what the store says.
     func refresh() throws {
+        // A revision that is written holds only together with what was read for it.
+        guard !isReloading else { return }
         guard try desk.store.read({ try $0.revisions.latest()?.number ?? 0 }) != version else { return }
         try publish(problem: condition.withLock { $0.problem })
     }
@@ -142,6 +148,8 @@ public actor ConfigurationKeeper {
                 return outcome(nil, at: deed.now)
             }
             let settings = settings
+            isReloading = true
+            defer { isReloading = false }
             let revision = try await desk.store.write { writer in
                 try over.record(
                     over.effective(in: writer), since: settings.effective(in: writer), because: .reload,
