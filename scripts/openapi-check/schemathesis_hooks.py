@@ -76,6 +76,9 @@ def before_call(context, case, kwargs):
         case.body = {"file": SAMPLE}
         for name in ("Content-Disposition", "Content-Type"):
             case.headers.pop(name, None)
+    if operation == "createTask" and is_stateful(case):
+        # An order that is repeated under its key is answered as it was, also when its task was deleted meanwhile.
+        case.headers.pop("Idempotency-Key", None)
     if operation == "createTask" and isinstance(case.body, dict):
         source = case.body.get("source")
         if isinstance(source, dict) and str(source.get("url", "")).lower().startswith("http"):
