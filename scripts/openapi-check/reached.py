@@ -15,19 +15,21 @@ with open(sys.argv[2]) as file:
 # restarted alone; and the client that is used speaks no WebSocket. That each is told so is what can be seen here.
 GOOD = {name: "409" for name in ("cancelTask", "resumeTask", "retryJob", "restartComponent")} | {"getTaskSocket": "426"}
 
-# How many operations chance may leave out.
-MOST_MISSED = 4
+# Which share of the operations chance may leave out: there are many by now, and walks begin with any of them.
+MOST_MISSED = 0.5
 
+count = 0
 missing = []
 for path, item in document["paths"].items():
     for operation in item.values():
         name = operation["operationId"]
         good = ("2", "304", GOOD.get(name, "2"))
         if "{" in path or "requestBody" in operation:
+            count += 1
             if not any(status.startswith(good) for status in reached.get(name, {})):
                 missing.append(f"{name}: {reached.get(name) or 'never asked'}")
 if missing:
     print("the stateful phase never had a good answer of\n  " + "\n  ".join(missing))
-if len(missing) > MOST_MISSED:
+if len(missing) > MOST_MISSED * count:
     sys.exit(1)
 print(f"the stateful phase reached {len(reached)} operations; {len(missing)} that need something never worked")
